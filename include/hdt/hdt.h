@@ -1,0 +1,326 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * hdt - handler dispatch table: map[string]func() for kernel modules.
+ *
+ * A provider registers functions under string keys, a consumer calls them by
+ * key or by handle, and neither needs the other at build time. What they share
+ * is a header with the signature:
+ *
+ *	HDT_SIGNATURE(http_route, int, struct http_request *, req,
+ *		      struct http_response *, resp)
+ *
+ * Provider:
+ *
+ *	static int index(void *ctx, struct http_request *req,
+ *			 struct http_response *resp) { ... }
+ *
+ *	static const struct hdt_handler handlers[] = {
+ *		HDT_HANDLER(http_route, "GET:/", index),
+ *	};
+ *	module_hdt_handlers("http", handlers);
+ *
+ * Consumer:
+ *
+ *	struct hdt_table *table = hdt_table_create("http", NULL);
+ *	int ret, err;
+ *
+ *	err = http_route_call(table, "GET:/", &ret, req, resp);
+ *
+ * err is the dispatch's status, ret what the handler returned. All functions
+ * that a signature generates:
+ *
+ *	NAME_register(table, key, fn, ctx)		0 or -errno
+ *	NAME_register_opts(table, key, fn, ctx, &opts)
+ *	NAME_replace(table, key, version, fn, ctx)
+ *	NAME_get(table, key), NAME_get_key(table, &key)	a NAME_handle
+ *	NAME_call(table, key, &ret, ...)
+ *	NAME_call_n(table, bytes, len, &ret, ...)
+ *	NAME_call_key(table, &key, &ret, ...)
+ *	NAME_call_handle(table, handle, &ret, ...)
+ *
+ * Contexts
+ *
+ *	An atomic table (the default) may be called from any context but NMI;
+ *	its handlers run under RCU and must not sleep. A sleepable table may be
+ *	called where sleeping is allowed. A consumer in process context need not
+ *	know which it has. Everything that registers or waits needs process
+ *	context, unless its Context: section says otherwise.
+ *
+ * Guarantees: G1 to G7, in Documentation/guarantees.rst. In short: a call runs
+ * one whole handler or none; after a waiting removal none of it runs any more;
+ * what a call uses stays until it returns, also across rmmod; a handle that
+ * outlived its handler fails; a dispatch that does not match is refused.
+ *
+ * A refused dispatch returns
+ *
+ *	-EINVAL		bad argument, empty key, a key with a NUL
+ *	-ENAMETOOLONG	key longer than 255 bytes
+ *	-ENOENT		no such key, or the table was destroyed
+ *	-EPROTOTYPE	the handler has another signature
+ *	-ESTALE		the handle's handler is gone
+ *	-EKEYREJECTED	the descriptor was overwritten; reported
+ *	-EALREADY	a once handler that another caller took
+ *	-ENODEV		the handler's module is being unloaded
+ *	-EOPNOTSUPP	NMI, or a sleepable table where sleeping is not allowed
+ *	-EOVERFLOW	less kernel stack left than the handler needs
+ *	-EBUSY		an exclusive handler is busy and this caller may not wait
+ *
+ * Modules that use hdt say MODULE_IMPORT_NS(HDT).
+ */
+#ifndef HDT_HDT_H
+#define HDT_HDT_H
+
+#include <linux/err.h>
+#include <linux/init.h>
+#include <linux/kernel.h>
+#include <linux/module.h>
+
+#include <hdt/dispatch.h>
+#include <hdt/signature.h>
+#include <hdt/types.h>
+
+/**
+ * HDT_SIGNATURE() - declare a function type and generate its typed API
+ * @name: prefix of everything that is generated
+ * @ret: type returned; see HDT_SIGNATURE_VOID() for none
+ * @...: up to six parameters, as (type, name) pairs; the handler's first
+ *	parameter, void *ctx, is not listed
+ *
+ * At file scope, in a header that provider and consumer share. Names that
+ * begin with __hdt_ are the macro's own.
+ */
+#define HDT_SIGNATURE(name, ret, ...) __HDT_SIGNATURE(name, VALUE, ret, ##__VA_ARGS__)
+
+/**
+ * HDT_SIGNATURE_VOID() - declare a function type that returns nothing
+ * @name: prefix of everything that is generated
+ * @...: as for HDT_SIGNATURE()
+ *
+ * The generated calls have no ret parameter.
+ */
+#define HDT_SIGNATURE_VOID(name, ...) __HDT_SIGNATURE(name, VOID, void, ##__VA_ARGS__)
+
+/**
+ * struct hdt_handler - one entry of a provider's static table
+ * @sig: the handler's signature
+ * @key: the key it is found under
+ * @entry: its code
+ * @ctx: passed as its first argument, unless @opts captures
+ * @opts: see &struct hdt_opts
+ *
+ * Filled in by HDT_HANDLER() and HDT_HANDLER_OPTS(), which check the types.
+ */
+struct hdt_handler {
+	const struct hdt_signature *sig;
+	const char *key;
+	hdt_entry_t entry;
+	void *ctx;
+	struct hdt_opts opts;
+};
+
+/* 0, or a compile error that says @msg. */
+#define __HDT_CHECK(cond, msg) (0 * sizeof(struct { int __hdt_unused; _Static_assert(cond, msg); }))
+
+#define __HDT_ENTRY(name, fn)							\
+	((hdt_entry_t)(fn) + __HDT_CHECK(					\
+		__builtin_types_compatible_p(typeof(&(fn)), name##_fn),		\
+		"hdt: " #fn " does not have the signature " #name))
+
+#define __HDT_KEY(key)								\
+	(&(key)[__HDT_CHECK(sizeof(key) > 1, "hdt: empty key") +		\
+		__HDT_CHECK(sizeof(key) <= HDT_KEY_MAX + 1, "hdt: key longer than 255 bytes")])
+
+/**
+ * HDT_HANDLER() - an entry of a static table
+ * @name: the signature's name
+ * @key: the key, a string literal
+ * @fn: the function; the build fails if it does not have the signature
+ */
+#define HDT_HANDLER(name, key, fn) HDT_HANDLER_OPTS(name, key, fn, NULL)
+
+/**
+ * HDT_HANDLER_OPTS() - an entry of a static table, with ctx and options
+ * @name: the signature's name
+ * @_key: the key, a string literal
+ * @fn: the function; the build fails if it does not have the signature
+ * @_ctx: passed to @fn as its first argument
+ * @...: members of &struct hdt_opts, as in ``.mode = HDT_EXCLUSIVE``
+ */
+#define HDT_HANDLER_OPTS(name, _key, fn, _ctx, ...)				\
+	{									\
+		.sig = &name##_sig,						\
+		.key = __HDT_KEY(_key),						\
+		.entry = __HDT_ENTRY(name, fn),					\
+		.ctx = (_ctx),							\
+		.opts = { __VA_ARGS__ },					\
+	}
+
+struct hdt_table *__hdt_table_create(const char *name, const struct hdt_table_opts *opts,
+				     struct module *creator);
+struct hdt_table *hdt_table_get(const char *name);
+void hdt_table_put(struct hdt_table *table);
+int __hdt_table_destroy(struct hdt_table *table, struct module *caller);
+
+int __hdt_register(struct hdt_table *table, const struct hdt_handler *handlers, size_t nr,
+		   struct module *owner);
+int __hdt_replace(struct hdt_table *table, const struct hdt_handler *handler, u64 version,
+		  struct module *owner);
+int __hdt_unregister(struct hdt_table *table, const char *key, struct module *caller);
+int __hdt_unregister_async(struct hdt_table *table, const char *key, struct module *caller);
+int hdt_unregister_all(struct hdt_table *table, struct module *owner);
+
+int hdt_key_init(struct hdt_key *key, const void *bytes, size_t len);
+u64 hdt_version(struct hdt_table *table, const char *key);
+struct hdt_handle __hdt_get(struct hdt_table *table, const struct hdt_key *key,
+			    const struct hdt_signature *sig, u64 hash);
+
+/**
+ * hdt_table_create() - create a table, owned by the calling module
+ * @name: 1 to 63 bytes, unique among the tables that exist
+ * @opts: how; NULL for an atomic table without limits. Not kept.
+ *
+ * The table is destroyed by hdt_table_destroy(), or when the calling module
+ * goes. The caller has a reference, which hdt_table_destroy() drops.
+ *
+ * Context: Process context. May sleep.
+ * Return: the table, or an ERR_PTR():
+ *
+ * * -EINVAL - @name is NULL or empty
+ * * -ENAMETOOLONG - @name is longer than 63 bytes
+ * * -EEXIST - a table of this name exists
+ * * -ENODEV - the calling module is being unloaded
+ * * -ENOMEM - out of memory
+ */
+#define hdt_table_create(name, opts) __hdt_table_create(name, opts, THIS_MODULE)
+
+/**
+ * hdt_table_destroy() - remove all handlers of a table, and its name
+ * @table: a table that the calling module created
+ *
+ * Waits until no call of the table runs, then runs the releases. Modules that
+ * hold a reference keep a table that is empty for ever. Drops the reference
+ * that hdt_table_create() gave.
+ *
+ * Context: Process context. May sleep. Waits for a grace period.
+ * Return: 0, or
+ *
+ * * -EINVAL - @table is NULL or an ERR_PTR()
+ * * -EPERM - the calling module did not create the table
+ * * -ENOENT - it was destroyed before
+ * * -EDEADLK - called from inside a handler that the wait would wait for
+ */
+#define hdt_table_destroy(table) __hdt_table_destroy(table, THIS_MODULE)
+
+/**
+ * hdt_register_all() - register a static table, all or nothing
+ * @table: where
+ * @handlers: an array of &struct hdt_handler; keys are copied
+ *
+ * The calling module becomes the handlers' owner. Calls see all the handlers
+ * or none. hdt keeps no reference to the module: handlers that it does not
+ * remove are swept when it goes (G7).
+ *
+ * Context: Process context. May sleep.
+ * Return: 0 (G1: every later dispatch finds them), or, with nothing changed,
+ *
+ * * -EINVAL - bad argument, empty key, an entry outside the calling module's
+ *   core text, ctx on the stack or in memory that goes away after init
+ * * -ENAMETOOLONG - a key is longer than 255 bytes
+ * * -EEXIST - a key is taken, or stands twice in @handlers
+ * * -ENOENT - the table was destroyed
+ * * -ENODEV - the calling module is being unloaded
+ * * -ENOSPC - the table is full
+ * * -EOVERFLOW - a handler wants more stack than there is
+ * * -ENOMEM - out of memory
+ */
+#define hdt_register_all(table, handlers) \
+	__hdt_register(table, handlers, ARRAY_SIZE(handlers), THIS_MODULE)
+
+/**
+ * hdt_unregister() - remove a handler, and wait until no call of it runs
+ * @table: its table
+ * @key: its key
+ *
+ * G2: when this returns 0, no call of the handler runs or will start, and its
+ * release has run.
+ *
+ * Context: Process context. May sleep. Waits for a grace period.
+ * Return: 0, or
+ *
+ * * -EINVAL - bad argument, empty key
+ * * -ENAMETOOLONG - key longer than 255 bytes
+ * * -ENOENT - no such key
+ * * -EPERM - the calling module neither owns the handler nor created the table
+ * * -EDEADLK - called from inside a handler that the wait would wait for;
+ *   hdt_unregister_async() is legal there
+ */
+#define hdt_unregister(table, key) __hdt_unregister(table, key, THIS_MODULE)
+
+/**
+ * hdt_unregister_async() - remove a handler without waiting
+ * @table: its table
+ * @key: its key
+ *
+ * No call starts after this returns; calls that run may go on. Release runs
+ * later, in process context. The owner is not unloaded before (G3).
+ *
+ * Context: Any but NMI, also inside the handler itself.
+ * Return: as hdt_unregister(), but never -EDEADLK; -EOPNOTSUPP in NMI.
+ */
+#define hdt_unregister_async(table, key) __hdt_unregister_async(table, key, THIS_MODULE)
+
+/**
+ * hdt_handle_err() - why a NAME_get() failed
+ * @handle: any typed handle
+ *
+ * Return: 0 for a handle, or the -errno of an error handle. A call by an error
+ * handle fails with the same errno.
+ */
+#define hdt_handle_err(handle) __hdt_handle_err((handle).h)
+
+/* An error handle: a slot that no table has, and the errno for a generation. */
+static inline struct hdt_handle __hdt_handle_of_err(int err)
+{
+	return (struct hdt_handle){ ((u64)(u32)-err << 32) | U32_MAX };
+}
+
+static inline int __hdt_handle_err(struct hdt_handle handle)
+{
+	u32 err = handle.raw >> 32;
+
+	return (u32)handle.raw == U32_MAX && err && err <= MAX_ERRNO ? -(int)err : 0;
+}
+
+/**
+ * module_hdt_handlers() - all of a module that only provides
+ * @name: name of the table, which exists already
+ * @handlers: array of &struct hdt_handler
+ *
+ * Stands for module_init() and module_exit(). Loading fails with the errno of
+ * hdt_table_get() or hdt_register_all().
+ */
+#define module_hdt_handlers(name, handlers)					\
+static struct hdt_table *__hdt_provided_table;					\
+										\
+static int __init __hdt_provide(void)						\
+{										\
+	int err;								\
+										\
+	__hdt_provided_table = hdt_table_get(name);				\
+	if (IS_ERR(__hdt_provided_table))					\
+		return PTR_ERR(__hdt_provided_table);				\
+	err = hdt_register_all(__hdt_provided_table, handlers);			\
+	if (err)								\
+		hdt_table_put(__hdt_provided_table);				\
+	return err;								\
+}										\
+module_init(__hdt_provide);							\
+										\
+static void __exit __hdt_withdraw(void)						\
+{										\
+	hdt_unregister_all(__hdt_provided_table, THIS_MODULE);			\
+	hdt_table_put(__hdt_provided_table);					\
+}										\
+module_exit(__hdt_withdraw)
+
+#endif /* HDT_HDT_H */

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* A descriptor's making and unmaking, and what an ordinary one does without. */
+#ifndef HDT_DESC_H
+#define HDT_DESC_H
+
+#include <hdt/hdt.h>
+
+struct hdt_registry;
+struct hdt_source;
+
+#define HDT_STACK_DEFAULT	1024	/* bytes, for a handler that declares none */
+#define HDT_STACK_RESERVE	2048	/* bytes left for interrupts and reports */
+
+/*
+ * What only some handlers need, in front of the descriptor so that all others
+ * do not pay for it (HDT_F_EXTRA, a sealed flag). It has a tag of its own,
+ * checked before release is called.
+ */
+struct hdt_extra {
+	u64 tag;
+	void (*release)(void *ctx);
+	void *captured;			/* hdt's copy, or NULL */
+	size_t captured_size;
+	struct task_struct *holder;	/* exclusive: who is inside; see call.c */
+	struct hdt_desc desc;		/* last */
+};
+
+static inline struct hdt_extra *hdt_desc_extra(const struct hdt_desc *desc)
+{
+	if (!(desc->meta & HDT_F_EXTRA))
+		return NULL;
+	return container_of(desc, struct hdt_extra, desc);
+}
+
+static inline size_t hdt_desc_len(const struct hdt_desc *desc)
+{
+	return READ_ONCE(desc->meta) & HDT_META_LEN;
+}
+
+static inline u64 hdt_desc_handle(const struct hdt_desc *desc)
+{
+	return (desc->meta & HDT_META_GEN) | desc->slot;
+}
+
+struct hdt_desc *hdt_desc_alloc(const struct hdt_handler *handler, gfp_t gfp);
+void hdt_desc_free(struct hdt_desc *desc);
+bool hdt_desc_release(struct hdt_desc *desc);
+/* Release for a handler that never became a descriptor. */
+void hdt_handler_release(const struct hdt_handler *handler, const struct module *owner);
+void hdt_desc_seal(struct hdt_desc *desc, struct hdt_source *source);
+/* In the table's bracket or under its mutex. */
+bool hdt_desc_intact(struct hdt_registry *registry, const struct hdt_desc *desc);
+
+#endif /* HDT_DESC_H */

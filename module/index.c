@@ -1,0 +1,256 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <linux/log2.h>
+#include <linux/mm.h>
+#include <linux/slab.h>
+
+#include "class.h"
+#include "index.h"
+
+/* Registrations that a bucket count takes: seven lanes, filled to 7/8. */
+static u32 capacity(u32 buckets)
+{
+	return buckets * HDT_LANES * 7 / 8;
+}
+
+static u32 buckets_for(u32 nr)
+{
+	u32 buckets = 4;
+
+	while (capacity(buckets) < nr)
+		buckets *= 2;
+	return buckets;
+}
+
+/*
+ * Keyed multiply-mix hash, 16 bytes a step: in the manner of wyhash, with a
+ * per-boot key. It is not a PRF; only modules insert keys, so that nobody who
+ * merely looks up can lengthen a probe, and probes are bounded in any case.
+ */
+u64 hdt_hash(const void *bytes, size_t len)
+{
+	const u64 k0 = hdt_secret.hash[0], k1 = hdt_secret.hash[1];
+	const u8 *p = bytes;
+	u64 hash = k0 ^ len, a, b;
+	size_t left = len;
+
+	for (; left > 16; left -= 16, p += 16)
+		hash = hdt_mum(get_unaligned((const u64 *)p) ^ k1,
+			       get_unaligned((const u64 *)(p + 8)) ^ hash);
+	if (left >= 8) {
+		a = get_unaligned((const u64 *)p);
+		b = get_unaligned((const u64 *)(p + left - 8));
+	} else if (left >= 4) {
+		a = get_unaligned((const u32 *)p);
+		b = get_unaligned((const u32 *)(p + left - 4));
+	} else {
+		a = left ? p[0] | p[left / 2] << 8 | p[left - 1] << 16 : 0;
+		b = 0;
+	}
+	return hdt_mum(k1 ^ 0x9fb21c651e98df25ULL, hdt_mum(a ^ k1, b ^ hash));
+}
+
+struct hdt_index *hdt_index_alloc(u32 nr)
+{
+	u32 buckets = buckets_for(nr);
+	struct hdt_index *index;
+
+	index = kvzalloc(struct_size(index, bucket, buckets), GFP_KERNEL);
+	if (index)
+		index->mask = buckets - 1;
+	return index;
+}
+
+void hdt_index_free_rcu(struct rcu_head *head)
+{
+	kvfree(container_of(head, struct hdt_index, rcu));
+}
+
+/* The descriptor first: a reader that meets the fingerprint finds a whole one. */
+static void lane_set(struct hdt_bucket *bucket, unsigned int lane, struct hdt_desc *desc,
+		     u8 fingerprint)
+{
+	u64 ctrl = bucket->ctrl & ~(0xffULL << lane * 8);
+
+	/* Pairs with READ_ONCE() in hdt_index_find(). */
+	smp_store_release(&bucket->desc[lane], desc);
+	WRITE_ONCE(bucket->ctrl, ctrl | (u64)fingerprint << lane * 8);
+}
+
+static bool insert(struct hdt_index *index, struct hdt_desc *desc, u64 hash)
+{
+	u32 nr = (u32)hash, probe;
+	struct hdt_bucket *bucket;
+	unsigned int lane;
+
+	for (probe = 0; probe < HDT_PROBE_MAX; probe++, nr++) {
+		bucket = &index->bucket[nr & index->mask];
+		for (lane = 0; lane < HDT_LANES; lane++) {
+			if (bucket->desc[lane])
+				continue;
+			lane_set(bucket, lane, desc, 0x80 | hash >> 57);
+			index->used++;
+			return true;
+		}
+		WRITE_ONCE(bucket->ctrl, bucket->ctrl | HDT_CTRL_OVERFLOW);
+	}
+	return false;
+}
+
+/* The lane that holds @desc itself, or NULL. */
+static struct hdt_bucket *find_lane(struct hdt_index *index, const struct hdt_desc *desc,
+				    u64 hash, unsigned int *lane)
+{
+	u32 nr = (u32)hash, probe;
+	struct hdt_bucket *bucket;
+
+	for (probe = 0; probe < HDT_PROBE_MAX; probe++, nr++) {
+		bucket = &index->bucket[nr & index->mask];
+		for (*lane = 0; *lane < HDT_LANES; ++*lane)
+			if (bucket->desc[*lane] == desc)
+				return bucket;
+		if (!(bucket->ctrl & HDT_CTRL_OVERFLOW))
+			break;
+	}
+	return NULL;
+}
+
+static u64 desc_hash(const struct hdt_desc *desc)
+{
+	return hdt_hash(desc->key, desc->meta & HDT_META_LEN);
+}
+
+static struct hdt_index *current_index(struct hdt_registry *registry)
+{
+	/* Replaced only under both mutex and lock: either is enough to read it. */
+	return rcu_dereference_protected(registry->table.index,
+					 lockdep_is_held(&registry->mutex) ||
+					 lockdep_is_held(&registry->lock));
+}
+
+/*
+ * Copy the index into @next, a descriptor at a time under the lock, so that a
+ * replace meanwhile finds either the old lane or, through index_next, the new.
+ */
+static bool copy_into(struct hdt_registry *registry, struct hdt_index *next)
+{
+	struct hdt_index *index = current_index(registry);
+	unsigned int lane;
+	bool fits = true;
+	u32 nr;
+
+	for (nr = 0; fits && nr <= index->mask; nr++) {
+		raw_spin_lock_irq(&registry->lock);
+		for (lane = 0; fits && lane < HDT_LANES; lane++) {
+			struct hdt_desc *desc = index->bucket[nr].desc[lane];
+
+			if (desc)
+				fits = insert(next, desc, desc_hash(desc));
+		}
+		raw_spin_unlock_irq(&registry->lock);
+		cond_resched();
+	}
+	return fits;
+}
+
+static void publish_next(struct hdt_registry *registry, struct hdt_index *next)
+{
+	raw_spin_lock_irq(&registry->lock);
+	/* Pairs with rcu_dereference() in the enter functions. */
+	if (next)
+		rcu_assign_pointer(registry->table.index, next);
+	registry->index_next = NULL;
+	raw_spin_unlock_irq(&registry->lock);
+}
+
+/* Build an index of at least @nr places from the current one, and publish it. */
+static int rebuild(struct hdt_registry *registry, u32 nr)
+{
+	struct hdt_index *old = current_index(registry), *next;
+
+	for (;;) {
+		next = hdt_index_alloc(nr);
+		if (!next)
+			return -ENOMEM;
+		raw_spin_lock_irq(&registry->lock);
+		registry->index_next = next;
+		raw_spin_unlock_irq(&registry->lock);
+		if (copy_into(registry, next))
+			break;
+		/* Probing too long for this size: try the next one, up to a limit. */
+		publish_next(registry, NULL);
+		nr = capacity(next->mask + 1) + 1;
+		kvfree(next);
+		if (nr / 64 > old->used)
+			return -ENOSPC;
+	}
+	publish_next(registry, next);
+	hdt_class_call(registry, &old->rcu, hdt_index_free_rcu);
+	return 0;
+}
+
+/*
+ * Make room for @nr more. Removals leave overflow bits behind; once there were
+ * as many as there are places, the copy is made to be rid of them.
+ */
+int hdt_index_reserve(struct hdt_registry *registry, u32 nr)
+{
+	struct hdt_index *index = current_index(registry);
+	u32 places = capacity(index->mask + 1);
+
+	if (index->used + nr <= places && index->removed <= places)
+		return 0;
+	return rebuild(registry, index->used + nr);
+}
+
+/*
+ * Under mutex, and after hdt_index_reserve(). False if the keys collide beyond
+ * HDT_PROBE_MAX buckets and a larger index does not part them.
+ */
+bool hdt_index_insert(struct hdt_registry *registry, struct hdt_desc *desc)
+{
+	u64 hash = desc_hash(desc);
+	struct hdt_index *index;
+	bool fits;
+
+	do {
+		index = current_index(registry);
+		raw_spin_lock_irq(&registry->lock);
+		fits = insert(index, desc, hash);
+		raw_spin_unlock_irq(&registry->lock);
+	} while (!fits && !rebuild(registry, capacity(index->mask + 1) + 1));
+	return fits;
+}
+
+static void swap_lane(struct hdt_index *index, struct hdt_desc *old, struct hdt_desc *new)
+{
+	struct hdt_bucket *bucket;
+	unsigned int lane;
+
+	bucket = find_lane(index, old, desc_hash(old), &lane);
+	/* One store: a reader calls the old one or the new one (G1). */
+	if (bucket)
+		smp_store_release(&bucket->desc[lane], new);
+}
+
+/* Under lock: @new takes the place of @old, which has the same key. */
+void hdt_index_swap(struct hdt_registry *registry, struct hdt_desc *old, struct hdt_desc *new)
+{
+	swap_lane(current_index(registry), old, new);
+	if (registry->index_next)
+		swap_lane(registry->index_next, old, new);
+}
+
+/* Under mutex and lock. */
+void hdt_index_remove(struct hdt_registry *registry, struct hdt_desc *desc)
+{
+	struct hdt_index *index = current_index(registry);
+	struct hdt_bucket *bucket;
+	unsigned int lane;
+
+	bucket = find_lane(index, desc, desc_hash(desc), &lane);
+	if (!bucket)
+		return;
+	lane_set(bucket, lane, NULL, 0);
+	index->used--;
+	index->removed++;
+}

@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
+#include <linux/sched.h>
+
+#include "batch.h"
+#include "class.h"
+#include "desc.h"
+#include "frame.h"
+#include "index.h"
+#include "reaper.h"
+#include "slots.h"
+#include "source.h"
+#include "trace.h"
+
+/*
+ * No call starts once this was stored; those that run are waited for by
+ * hdt_reap(). The tag's place becomes the link, so a dispatch that read the
+ * meta word just before finds its seal broken and looks again (G2, G6).
+ */
+int hdt_kill(struct hdt_registry *registry, struct hdt_desc *desc, u64 why)
+{
+	u64 meta = desc->meta;
+
+	lockdep_assert_held(&registry->lock);
+	if (meta & HDT_F_DEAD)
+		return -ENOENT;
+	if (!hdt_desc_intact(registry, desc))
+		return -EKEYREJECTED;
+	WRITE_ONCE(desc->meta, (meta & ~HDT_F_PENDING) | HDT_F_DEAD | why);
+	/* Pairs with smp_rmb() in judge(): whoever reads the link reads DEAD. */
+	smp_wmb();
+	WRITE_ONCE(desc->next_dead, registry->dead);
+	registry->dead = desc;
+	registry->nr_handlers--;
+	return 0;
+}
+
+static void unlink_locked(struct hdt_registry *registry, struct hdt_desc *desc)
+{
+	lockdep_assert_held(&registry->mutex);
+	/* Not if a registration of its key was here first, or a replace. */
+	if (hdt_slots_holds(registry, desc)) {
+		hdt_index_remove(registry, desc);
+		hdt_slots_release(registry, desc);
+	}
+}
+
+void hdt_unlink(struct hdt_registry *registry, struct hdt_desc *desc)
+{
+	raw_spin_lock_irq(&registry->lock);
+	unlink_locked(registry, desc);
+	raw_spin_unlock_irq(&registry->lock);
+}
+
+/*
+ * A descriptor that was overwritten leaves the table, and that is all: what it
+ * points to is not believed, so nothing is called and nothing freed. Calls that
+ * still find it refuse it by its seal.
+ */
+static void quarantine(struct hdt_registry *registry, struct hdt_desc *desc)
+{
+	unlink_locked(registry, desc);
+	registry->nr_handlers--;
+	pr_warn("table \"%s\": an overwritten descriptor left the table; its memory stays allocated, its release does not run\n",
+		registry->name);
+}
+
+int hdt_kill_or_quarantine(struct hdt_registry *registry, struct hdt_desc *desc)
+{
+	int err = hdt_kill(registry, desc, 0);
+
+	if (err == -EKEYREJECTED)
+		quarantine(registry, desc);
+	return err;
+}
+
+void hdt_dispose(struct hdt_registry *registry, struct hdt_desc *desc)
+{
+	struct hdt_source *source = desc->source;
+
+	lockdep_assert_held(&registry->reap_mutex);
+	if (!hdt_desc_release(desc)) {
+		hdt_refuse(HDT_BROKEN_SEAL, &(struct hdt_fault){
+			.registry = registry, .source = source, .key = desc->key,
+			.len = hdt_desc_len(desc), .what = "release not run" });
+		return;
+	}
+	trace_hdt_unregister(registry->name, desc, source->owner);
+	raw_spin_lock_irq(&registry->lock);
+	/* The source stays until release has run: hdt_owner_going() goes by it. */
+	hdt_source_put(registry, source);
+	raw_spin_unlock_irq(&registry->lock);
+	hdt_desc_free(desc);
+}
+
+static struct hdt_desc *take_dead(struct hdt_registry *registry)
+{
+	struct hdt_desc *dead;
+
+	raw_spin_lock_irq(&registry->lock);
+	dead = registry->dead;
+	registry->dead = NULL;
+	raw_spin_unlock_irq(&registry->lock);
+	return dead;
+}
+
+/* One grace period for all, however many there are. */
+static void reap(struct hdt_registry *registry)
+{
+	struct hdt_desc *dead = take_dead(registry), *desc, *next;
+
+	if (!dead)
+		return;
+	mutex_lock(&registry->mutex);
+	for (desc = dead; desc; desc = desc->next_dead)
+		hdt_unlink(registry, desc);
+	mutex_unlock(&registry->mutex);
+
+	hdt_class_wait(registry);	/* G2, G3 */
+	for (desc = dead; desc; desc = next) {
+		next = desc->next_dead;
+		hdt_dispose(registry, desc);
+		cond_resched();
+	}
+}
+
+void hdt_reap(struct hdt_registry *registry)
+{
+	mutex_lock(&registry->reap_mutex);
+	WRITE_ONCE(registry->reaper, current);
+	/* Replaced from inside a handler: on the dead list when the callbacks have run. */
+	if (atomic_read(&registry->retiring))
+		hdt_class_barrier(registry);
+	reap(registry);
+	WRITE_ONCE(registry->reaper, NULL);
+	mutex_unlock(&registry->reap_mutex);
+}
+
+bool hdt_reap_blocks(struct hdt_registry *registry)
+{
+	/* Only its own task can find itself there: no ordering is needed. */
+	return READ_ONCE(registry->reaper) == current || hdt_frame_blocks(registry);
+}
+
+void hdt_reap_async(struct hdt_registry *registry)
+{
+	hdt_registry_get(registry);
+	if (!queue_work(hdt_workqueue, &registry->reap_work))
+		hdt_table_put(&registry->table);
+}
+
+void hdt_reap_work(struct work_struct *work)
+{
+	struct hdt_registry *registry = container_of(work, struct hdt_registry, reap_work);
+
+	hdt_reap(registry);
+	hdt_table_put(&registry->table);
+}
+
+static bool matches(const struct hdt_desc *desc, const struct module *owner, bool everyone)
+{
+	return everyone || desc->source->owner == owner;
+}
+
+/*
+ * Call @each for the descriptors of @owner, under the lock. The mutex keeps the
+ * array; a slot may change hands meanwhile, by a replace or a kill.
+ */
+static unsigned int for_each_of(struct hdt_registry *registry, const struct module *owner,
+				bool everyone, bool (*each)(struct hdt_registry *registry,
+							    struct hdt_desc *desc, char *key),
+				char *key)
+{
+	struct hdt_slots *slots = rcu_dereference_protected(registry->table.slots,
+							    lockdep_is_held(&registry->mutex));
+	unsigned int nr = 0;
+	struct hdt_desc *desc;
+	u32 slot;
+
+	for (slot = 0; slot < slots->nr; slot++) {
+		if (slots->word[slot] & HDT_SLOT_FREE)
+			continue;
+		raw_spin_lock_irq(&registry->lock);
+		if (!(slots->word[slot] & HDT_SLOT_FREE)) {
+			desc = (struct hdt_desc *)slots->word[slot];
+			if (hdt_source_known(registry, desc->source) &&
+			    matches(desc, owner, everyone))
+				nr += each(registry, desc, key);
+		}
+		raw_spin_unlock_irq(&registry->lock);
+		cond_resched();
+	}
+	return nr;
+}
+
+static bool suspend(struct hdt_registry *registry, struct hdt_desc *desc, char *key)
+{
+	if (!(desc->meta & HDT_F_DEAD))
+		WRITE_ONCE(desc->meta, desc->meta | HDT_F_PENDING);
+	return false;
+}
+
+static bool kill_one(struct hdt_registry *registry, struct hdt_desc *desc, char *key)
+{
+	size_t len = hdt_desc_len(desc);
+
+	if (hdt_kill_or_quarantine(registry, desc))
+		return false;
+	if (key && !*key) {
+		memcpy(key, desc->key, len);
+		key[len] = '\0';
+	}
+	return true;
+}
+
+unsigned int hdt_kill_all(struct hdt_registry *registry, const struct module *owner,
+			  bool everyone, char *key)
+{
+	unsigned int nr;
+
+	mutex_lock(&registry->mutex);
+	/* One moment for all: see batch.h. */
+	hdt_batch_set_visible(registry, 1);
+	for_each_of(registry, owner, everyone, suspend, NULL);
+	hdt_batch_set_visible(registry, 0);
+	nr = for_each_of(registry, owner, everyone, kill_one, key);
+	mutex_unlock(&registry->mutex);
+	return nr;
+}

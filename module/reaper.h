@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * How handlers leave. Killing one is a store, in any context: no call starts
+ * after it. The rest - out of the index and the slots, one grace period,
+ * release, free - is the reaper's, for all that were killed before it came.
+ */
+#ifndef HDT_REAPER_H
+#define HDT_REAPER_H
+
+#include <linux/types.h>
+
+struct hdt_desc;
+struct hdt_registry;
+struct module;
+struct work_struct;
+
+/*
+ * Under registry->lock. -ENOENT if it was dead already, -EKEYREJECTED if it was
+ * overwritten. @why: 0 or HDT_F_TAKEN
+ */
+int hdt_kill(struct hdt_registry *registry, struct hdt_desc *desc, u64 why);
+/* The same, but an overwritten one is taken out. Under registry->mutex as well. */
+int hdt_kill_or_quarantine(struct hdt_registry *registry, struct hdt_desc *desc);
+/* Under registry->mutex: the dead @desc makes room for a new one of its key. */
+void hdt_unlink(struct hdt_registry *registry, struct hdt_desc *desc);
+/* Finish all that was killed before. May sleep; waits for a grace period. */
+void hdt_reap(struct hdt_registry *registry);
+/* The same, soon and elsewhere. Any context but NMI. */
+void hdt_reap_async(struct hdt_registry *registry);
+void hdt_reap_work(struct work_struct *work);
+/* Would hdt_reap() wait for its own caller? */
+bool hdt_reap_blocks(struct hdt_registry *registry);
+/* The end of a descriptor that no reader can reach. Under reap_mutex. */
+void hdt_dispose(struct hdt_registry *registry, struct hdt_desc *desc);
+
+/*
+ * Kill all handlers of @owner, or all if @everyone; calls see them go at one
+ * moment. Returns how many; names the first in @key. Under no lock.
+ */
+unsigned int hdt_kill_all(struct hdt_registry *registry, const struct module *owner,
+			  bool everyone, char *key);
+
+#endif /* HDT_REAPER_H */

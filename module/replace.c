@@ -1,0 +1,268 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <linux/slab.h>
+
+#include "batch.h"
+#include "class.h"
+#include "compat.h"
+#include "context.h"
+#include "desc.h"
+#include "index.h"
+#include "reaper.h"
+#include "slots.h"
+#include "source.h"
+#include "trace.h"
+#include "validate.h"
+
+/*
+ * One replacement. The new descriptor takes the old one's slot, generation and
+ * place in the index by one store each: there is no moment without a handler,
+ * a call runs one descriptor or the other (G1), and handles to the key keep
+ * leading to it. The old one is not killed: nobody can reach it who does not
+ * have it in hand already, and those are waited for.
+ */
+struct replacement {
+	struct hdt_registry *registry;
+	const struct hdt_handler *handler;
+	struct module *owner;
+	u64 version;			/* 0: any */
+	struct hdt_desc *old;
+	struct hdt_desc *new;
+	struct hdt_source *source;	/* in case the table has none yet */
+	struct retired *retired;	/* if the caller cannot wait */
+	struct hdt_fault fault;
+};
+
+/* An old descriptor on its way to the reaper, when the caller cannot take it there. */
+struct retired {
+	struct rcu_head rcu;
+	struct hdt_registry *registry;	/* a reference */
+	struct hdt_desc *desc;
+};
+
+/* What two states of a key are told apart by; never 0. */
+static u64 version_of(const struct hdt_desc *desc)
+{
+	return hdt_mum(READ_ONCE(desc->tag) ^ hdt_secret.tag[0], hdt_secret.tag[1]) | 1;
+}
+
+static int alloc(struct replacement *r, bool may_wait)
+{
+	gfp_t gfp = may_wait ? GFP_KERNEL : GFP_ATOMIC;
+
+	r->new = hdt_desc_alloc(r->handler, gfp);
+	r->source = hdt_source_alloc(r->handler->sig, r->owner, gfp);
+	if (!may_wait)
+		r->retired = kmalloc(sizeof(*r->retired), gfp);
+	return r->new && r->source && (may_wait || r->retired) ? 0 : -ENOMEM;
+}
+
+/* Under the lock: may @old be replaced? HDT_NR_FAULTS if so. */
+static enum hdt_reason judge(struct replacement *r, struct hdt_desc *old)
+{
+	struct hdt_registry *registry = r->registry;
+
+	if (registry->table.flags & HDT_TABLE_DEAD)
+		return HDT_NO_TABLE;
+	/* Under the lock: see hdt_owner_going(). */
+	if (r->owner && !module_is_live(r->owner))
+		return HDT_OWNER_GOING;
+	if (!old || old->meta & HDT_F_DEAD ||
+	    (old->meta & HDT_F_PENDING && !registry->batch_visible)) {
+		r->fault.found = registry->nr_handlers;
+		return HDT_NO_KEY;
+	}
+	if (!hdt_desc_intact(registry, old))
+		return HDT_BROKEN_SEAL;
+	r->fault.source = old->source;
+	if (old->source->sig != r->source->sig) {
+		r->fault.found = r->source->sig;
+		return HDT_BAD_SIGNATURE;
+	}
+	if (r->version && r->version != version_of(old)) {
+		r->fault.expected = version_of(old);
+		r->fault.found = r->version;
+		return HDT_STALE_VERSION;
+	}
+	return HDT_NR_FAULTS;
+}
+
+/* Under the lock. */
+static void swap_in(struct replacement *r, struct hdt_desc *old)
+{
+	struct hdt_registry *registry = r->registry;
+	struct hdt_desc *new = r->new;
+	struct hdt_source *source;
+	u64 revision;
+
+	source = hdt_source_find(registry, r->source->sig, r->owner);
+	if (!source) {
+		source = r->source;
+		r->source = NULL;
+		hdt_source_add(registry, source);
+	}
+	source->refs++;
+
+	revision = (old->meta + (1ULL << HDT_META_REV_SHIFT)) & HDT_META_REV;
+	new->slot = old->slot;
+	new->meta = (new->meta & ~(HDT_META_GEN | HDT_META_REV)) |
+		    (old->meta & HDT_META_GEN) | revision;
+	hdt_desc_seal(new, source);
+	hdt_index_swap(registry, old, new);
+	hdt_slots_publish(registry, new);
+	r->old = old;
+	r->new = NULL;
+	trace_hdt_register(registry->name, new, r->owner);
+}
+
+static int exchange(struct replacement *r)
+{
+	struct hdt_registry *registry = r->registry;
+	const char *key = r->handler->key;
+	int idx = hdt_bracket_enter(registry);
+	const struct hdt_index *index;
+	size_t len = strlen(key);
+	u64 hash = hdt_hash(key, len);
+	enum hdt_reason reason;
+	struct hdt_desc *old;
+	unsigned long flags;
+	int err = 0;
+
+	raw_spin_lock_irqsave(&registry->lock, flags);
+	index = hdt_dereference(registry, registry->table.index);
+	old = hdt_index_find(index, hash, key, len);
+	reason = judge(r, old);
+	if (reason == HDT_NR_FAULTS)
+		swap_in(r, old);
+	raw_spin_unlock_irqrestore(&registry->lock, flags);
+	if (reason != HDT_NR_FAULTS)
+		err = hdt_refuse(reason, &r->fault);
+	hdt_bracket_leave(registry, idx);
+	return err;
+}
+
+/* After a grace period: nobody reads the tag, where the dead list's link goes. */
+static void retire_rcu(struct rcu_head *head)
+{
+	struct retired *retired = container_of(head, struct retired, rcu);
+	struct hdt_registry *registry = retired->registry;
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&registry->lock, flags);
+	retired->desc->next_dead = registry->dead;
+	registry->dead = retired->desc;
+	raw_spin_unlock_irqrestore(&registry->lock, flags);
+	/* After it is on the list: hdt_reap() asks the one, then takes the other. */
+	atomic_dec(&registry->retiring);
+	hdt_reap_async(registry);
+	hdt_table_put(&registry->table);
+	kfree(retired);
+}
+
+static void retire(struct replacement *r)
+{
+	struct retired *retired = r->retired;
+
+	if (!retired) {
+		hdt_class_wait(r->registry);	/* G2, G3 */
+		hdt_dispose(r->registry, r->old);
+		return;
+	}
+	r->retired = NULL;
+	hdt_registry_get(r->registry);
+	retired->registry = r->registry;
+	retired->desc = r->old;
+	hdt_class_call(r->registry, &retired->rcu, retire_rcu);
+}
+
+static int replace(struct replacement *r, bool may_wait)
+{
+	struct hdt_registry *registry = r->registry;
+	int err = alloc(r, may_wait);
+
+	if (err)
+		return err;
+	/*
+	 * The reap_mutex tells a sweep that the old handler's release may still
+	 * have to run; the counter does where it cannot be taken.
+	 */
+	if (may_wait)
+		mutex_lock(&registry->reap_mutex);
+	else
+		atomic_inc(&registry->retiring);
+	err = exchange(r);
+	if (!err)
+		retire(r);
+	else if (!may_wait)
+		atomic_dec(&registry->retiring);
+	if (may_wait)
+		mutex_unlock(&registry->reap_mutex);
+	return err;
+}
+
+int __hdt_replace(struct hdt_table *table, const struct hdt_handler *handler, u64 version,
+		  struct module *owner)
+{
+	struct replacement r = {
+		.handler = handler,
+		.owner = owner,
+		.version = version,
+		.fault = { .module = owner, .caller = _RET_IP_ },
+	};
+	int err;
+
+	if (IS_ERR_OR_NULL(table)) {
+		r.fault.what = "table";
+		err = hdt_refuse(HDT_BAD_ARGUMENT, &r.fault);
+	} else if (in_nmi()) {
+		err = hdt_refuse(HDT_BAD_CONTEXT, &r.fault);
+	} else {
+		r.registry = to_registry(table);
+		r.fault.registry = r.registry;
+		err = hdt_validate(handler, owner, &r.fault);
+		if (!err)
+			err = replace(&r, hdt_may_sleep() && !hdt_reap_blocks(r.registry));
+	}
+	if (err)
+		hdt_handler_release(handler, owner);
+	if (r.new)
+		hdt_desc_free(r.new);
+	kfree(r.source);
+	kfree(r.retired);
+	return err;
+}
+HDT_EXPORT(__hdt_replace);
+
+/**
+ * hdt_version() - what NAME_replace() compares with
+ * @table: a table
+ * @key: a key
+ *
+ * Context: Any but NMI; for a sleepable table, where sleeping is allowed.
+ * Return: a cookie that changes with each replacement (and repeats, for the
+ * same handler, after 256 of them), or 0 if there is no such handler.
+ */
+u64 hdt_version(struct hdt_table *table, const char *key)
+{
+	size_t len = key ? strnlen(key, HDT_KEY_MAX + 1) : 0;
+	struct hdt_registry *registry;
+	const struct hdt_desc *desc;
+	u64 version = 0;
+	int idx;
+
+	if (IS_ERR_OR_NULL(table) || !len || len > HDT_KEY_MAX || in_nmi())
+		return 0;
+	registry = to_registry(table);
+	idx = hdt_bracket_enter(registry);
+	desc = hdt_index_find(hdt_dereference(registry, table->index),
+			      hdt_hash(key, len), key, len);
+	if (desc) {
+		version = version_of(desc);
+		/* Pairs with smp_wmb() in hdt_kill(): the tag read was a tag. */
+		smp_rmb();
+		if (READ_ONCE(desc->meta) & HDT_F_DEAD)
+			version = 0;
+	}
+	hdt_bracket_leave(registry, idx);
+	return version;
+}
+HDT_EXPORT(hdt_version);

@@ -1,0 +1,259 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
+#include <linux/slab.h>
+
+#include "class.h"
+#include "compat.h"
+#include "index.h"
+#include "reaper.h"
+#include "report.h"
+#include "slots.h"
+#include "source.h"
+
+struct workqueue_struct *hdt_workqueue;
+
+/* All tables that have a reference left, dead ones included. */
+static LIST_HEAD(tables);
+static DEFINE_MUTEX(tables_mutex);
+
+/* A live table of this name; under tables_mutex. */
+static struct hdt_registry *find(const char *name)
+{
+	struct hdt_registry *registry;
+
+	list_for_each_entry(registry, &tables, node)
+		if (!(READ_ONCE(registry->table.flags) & HDT_TABLE_DEAD) &&
+		    !strcmp(registry->name, name))
+			return registry;
+	return NULL;
+}
+
+struct hdt_registry *hdt_tables_next(struct hdt_registry *registry)
+{
+	struct hdt_registry *next = NULL, *at;
+
+	mutex_lock(&tables_mutex);
+	at = list_prepare_entry(registry, &tables, node);
+	list_for_each_entry_continue(at, &tables, node) {
+		if (!refcount_inc_not_zero(&at->refs))
+			continue;
+		next = at;
+		break;
+	}
+	mutex_unlock(&tables_mutex);
+	if (registry)
+		hdt_table_put(&registry->table);
+	return next;
+}
+
+static void registry_free(struct hdt_registry *registry)
+{
+	hdt_class_destroy(registry);
+	hdt_sources_free(registry);
+	kvfree(rcu_dereference_protected(registry->table.index, true));
+	kvfree(rcu_dereference_protected(registry->table.slots, true));
+	kfree(registry);
+}
+
+/* The last reference is gone; calls that began before may still look at it. */
+static void free_work(struct work_struct *work)
+{
+	struct hdt_registry *registry = container_of(work, struct hdt_registry, free_work);
+
+	mutex_lock(&tables_mutex);
+	list_del(&registry->node);
+	mutex_unlock(&tables_mutex);
+	hdt_class_wait(registry);
+	registry_free(registry);
+}
+
+static struct hdt_registry *registry_alloc(const char *name, const struct hdt_table_opts *opts,
+					   struct module *creator)
+{
+	struct hdt_registry *registry = kzalloc(sizeof(*registry), GFP_KERNEL);
+	struct hdt_index *index;
+
+	if (!registry)
+		return NULL;
+	strscpy(registry->name, name, sizeof(registry->name));
+	registry->creator = creator;
+	registry->table.flags = opts && opts->sleepable ? HDT_TABLE_SLEEPABLE : 0;
+	registry->max_handlers = opts && opts->max_handlers ? opts->max_handlers : HDT_SLOT_MAX;
+	registry->free_slot = HDT_SLOT_MAX;
+	refcount_set(&registry->refs, 1);
+	mutex_init(&registry->reap_mutex);
+	mutex_init(&registry->mutex);
+	raw_spin_lock_init(&registry->lock);
+	INIT_LIST_HEAD(&registry->sources);
+	INIT_WORK(&registry->reap_work, hdt_reap_work);
+	INIT_WORK(&registry->free_work, free_work);
+
+	if (hdt_class_init(registry))
+		goto err_free;
+	index = hdt_index_alloc(0);
+	if (!index)
+		goto err_class_destroy;
+	RCU_INIT_POINTER(registry->table.index, index);
+	/* The first slots: nobody else sees the table yet, the lock is for lockdep. */
+	mutex_lock(&registry->mutex);
+	if (hdt_slots_reserve(registry, 1))
+		goto err_free_index;
+	mutex_unlock(&registry->mutex);
+	return registry;
+
+err_free_index:
+	mutex_unlock(&registry->mutex);
+	kvfree(index);
+err_class_destroy:
+	hdt_class_destroy(registry);
+err_free:
+	kfree(registry);
+	return NULL;
+}
+
+struct hdt_table *__hdt_table_create(const char *name, const struct hdt_table_opts *opts,
+				     struct module *creator)
+{
+	struct hdt_registry *registry;
+	struct hdt_fault fault = {
+		.module = creator,
+		.caller = _RET_IP_,
+		.key = name,
+		.len = name ? strnlen(name, HDT_TABLE_NAME_MAX + 1) : 0,
+		.what = "table name",
+	};
+	int err = 0;
+
+	might_sleep();
+	if (!fault.len)
+		return ERR_PTR(hdt_refuse(HDT_BAD_ARGUMENT, &fault));
+	if (fault.len > HDT_TABLE_NAME_MAX) {
+		fault.expected = HDT_TABLE_NAME_MAX;
+		fault.found = fault.len;
+		return ERR_PTR(hdt_refuse(HDT_KEY_TOO_LONG, &fault));
+	}
+	registry = registry_alloc(name, opts, creator);
+	if (!registry)
+		return ERR_PTR(-ENOMEM);
+
+	mutex_lock(&tables_mutex);
+	if (creator && !module_is_live(creator))
+		err = hdt_refuse(HDT_OWNER_GOING, &fault);
+	else if (find(name))
+		err = hdt_refuse(HDT_KEY_TAKEN, &fault);
+	else
+		list_add_tail(&registry->node, &tables);
+	mutex_unlock(&tables_mutex);
+	if (err) {
+		registry_free(registry);
+		return ERR_PTR(err);
+	}
+	return &registry->table;
+}
+HDT_EXPORT(__hdt_table_create);
+
+/**
+ * hdt_table_get() - find a table by its name
+ * @name: the name it was created under
+ *
+ * The reference keeps the table's memory, not its handlers, nor its creator.
+ *
+ * Context: Process context. May sleep.
+ * Return: the table, to be given back by hdt_table_put(), or an ERR_PTR():
+ *
+ * * -EINVAL - @name is NULL or empty
+ * * -ENOENT - no such table
+ */
+struct hdt_table *hdt_table_get(const char *name)
+{
+	struct hdt_registry *registry;
+
+	if (!name || !*name)
+		return ERR_PTR(hdt_refuse(HDT_BAD_ARGUMENT, &(struct hdt_fault){
+			.caller = _RET_IP_, .what = "table name" }));
+	mutex_lock(&tables_mutex);
+	registry = find(name);
+	if (registry && !refcount_inc_not_zero(&registry->refs))
+		registry = NULL;
+	mutex_unlock(&tables_mutex);
+	if (!registry)
+		return ERR_PTR(hdt_refuse(HDT_NO_TABLE, &(struct hdt_fault){
+			.caller = _RET_IP_, .key = name, .what = "by this name",
+			.len = strnlen(name, HDT_KEY_MAX) }));
+	return &registry->table;
+}
+HDT_EXPORT(hdt_table_get);
+
+/**
+ * hdt_table_put() - give back a reference to a table
+ * @table: what hdt_table_get() returned; NULL and ERR_PTR() are ignored
+ *
+ * Context: Any but NMI.
+ */
+void hdt_table_put(struct hdt_table *table)
+{
+	struct hdt_registry *registry;
+
+	if (IS_ERR_OR_NULL(table))
+		return;
+	registry = to_registry(table);
+	if (refcount_dec_and_test(&registry->refs))
+		queue_work(hdt_workqueue, &registry->free_work);
+}
+HDT_EXPORT(hdt_table_put);
+
+int __hdt_table_destroy(struct hdt_table *table, struct module *caller)
+{
+	struct hdt_fault fault = { .module = caller, .caller = _RET_IP_ };
+	struct hdt_registry *registry;
+	bool dead;
+
+	might_sleep();
+	if (IS_ERR_OR_NULL(table)) {
+		fault.what = "table";
+		return hdt_refuse(HDT_BAD_ARGUMENT, &fault);
+	}
+	registry = to_registry(table);
+	fault.registry = registry;
+	if (registry->creator != caller)
+		return hdt_refuse(HDT_NOT_OWNER, &fault);
+	if (hdt_reap_blocks(registry))
+		return hdt_refuse(HDT_DEADLOCK, &fault);
+
+	mutex_lock(&registry->mutex);
+	dead = registry->table.flags & HDT_TABLE_DEAD;
+	/* No registration gets in after this, and every dispatch goes out of line. */
+	WRITE_ONCE(registry->table.flags, registry->table.flags | HDT_TABLE_DEAD);
+	mutex_unlock(&registry->mutex);
+	if (dead)
+		return hdt_refuse(HDT_NO_TABLE, &fault);
+
+	hdt_kill_all(registry, NULL, true, NULL);
+	hdt_reap(registry);
+	hdt_table_put(table);
+	return 0;
+}
+HDT_EXPORT(__hdt_table_destroy);
+
+int hdt_tables_init(void)
+{
+	hdt_workqueue = alloc_workqueue("hdt", WQ_UNBOUND, 0);
+	return hdt_workqueue ? 0 : -ENOMEM;
+}
+
+/* Nobody uses hdt any more: tables that are left were got and never put. */
+void hdt_tables_exit(void)
+{
+	struct hdt_registry *registry, *next;
+
+	flush_workqueue(hdt_workqueue);
+	list_for_each_entry_safe(registry, next, &tables, node) {
+		list_del(&registry->node);
+		hdt_reap(registry);
+		hdt_class_wait(registry);
+		registry_free(registry);
+	}
+	destroy_workqueue(hdt_workqueue);
+	hdt_class_barrier(NULL);
+}

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* A table as hdt sees it: the public face and everything behind it. */
+#ifndef HDT_TABLE_H
+#define HDT_TABLE_H
+
+#include <linux/list.h>
+#include <linux/mutex.h>
+#include <linux/rcupdate.h>
+#include <linux/refcount.h>
+#include <linux/spinlock.h>
+#include <linux/srcu.h>
+#include <linux/workqueue.h>
+
+#include <hdt/hdt.h>
+
+#include "report.h"
+
+/*
+ * Locks, outermost first:
+ *
+ *  reap_mutex	one reaper at a time; held across grace periods and releases
+ *  mutex	who changes the table's shape: registers, grows, unlinks
+ *  lock	every store to a slot, a bucket, the unsealed bits of a
+ *		descriptor, the free list, the dead list and the sources; each
+ *		section is O(1), so that it may be taken in any context but NMI
+ *
+ * tables_mutex (table.c) protects the list of tables and is a leaf of none of
+ * these: it is never held while one of them is taken.
+ */
+struct hdt_registry {
+	struct hdt_table table;		/* first: what the call path reads */
+
+	char name[HDT_TABLE_NAME_MAX + 1];
+	struct module *creator;		/* only compared once the table is dead */
+	unsigned int max_handlers;
+	refcount_t refs;
+	struct list_head node;		/* tables_mutex */
+
+	struct mutex reap_mutex;
+	struct task_struct *reaper;	/* written under reap_mutex */
+	struct work_struct reap_work;	/* holds a reference while queued */
+	struct work_struct free_work;
+
+	struct mutex mutex;
+
+	raw_spinlock_t lock;
+	unsigned int nr_handlers;	/* live and pending ones */
+	u32 free_slot;			/* head of the free list, HDT_SLOT_MAX: empty */
+	u32 nr_free;
+	struct hdt_slots *slots_next;	/* being filled by hdt_slots_reserve() */
+	struct hdt_index *index_next;	/* being filled by hdt_index_reserve() */
+	struct hdt_desc *dead;		/* stack of descriptors for the reaper */
+	struct list_head sources;	/* of struct hdt_source; read under RCU too */
+	int batch_visible;		/* see batch.h */
+	atomic_t retiring;		/* replaced, not yet on the dead list */
+
+	atomic_long_t faults[HDT_NR_FAULTS];
+#ifndef CONFIG_TASKS_TRACE_RCU
+	struct srcu_struct srcu;	/* the read-side bracket of a sleepable table */
+#endif
+};
+
+static inline struct hdt_registry *to_registry(struct hdt_table *table)
+{
+	return container_of(table, struct hdt_registry, table);
+}
+
+extern struct workqueue_struct *hdt_workqueue;
+
+static inline void hdt_registry_get(struct hdt_registry *registry)
+{
+	refcount_inc(&registry->refs);
+}
+
+/* Walk all tables, holding a reference to the one in hand. NULL to start and at the end. */
+struct hdt_registry *hdt_tables_next(struct hdt_registry *registry);
+int hdt_tables_init(void);
+void hdt_tables_exit(void);
+
+#endif /* HDT_TABLE_H */

@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * hdt's events: the interface that scripts use. Fields keep their names and
+ * meanings; new ones may be added. See Documentation/tracing.rst.
+ */
+#undef TRACE_SYSTEM
+#define TRACE_SYSTEM hdt
+
+#if !defined(_TRACE_HDT_H) || defined(TRACE_HEADER_MULTI_READ)
+#define _TRACE_HDT_H
+
+#include <linux/tracepoint.h>
+
+#include "compat.h"
+#include "desc.h"
+#include "report.h"
+#include "source.h"
+#include "table.h"
+
+/* The call path goes out of line while a call event has a probe. */
+int hdt_observe(void);
+void hdt_unobserve(void);
+
+DECLARE_EVENT_CLASS(hdt_change,
+	TP_PROTO(const char *table, const struct hdt_desc *desc, const struct module *owner),
+	TP_ARGS(table, desc, owner),
+	TP_STRUCT__entry(
+		__string(table, table)
+		__dynamic_array(char, key, hdt_desc_len(desc) + 1)
+		__string(owner, hdt_module_name(owner))
+		__field(u64, handle)
+		__field(void *, entry)
+	),
+	TP_fast_assign(
+		hdt_assign_str(table, table);
+		memcpy(__get_str(key), desc->key, hdt_desc_len(desc));
+		__get_str(key)[hdt_desc_len(desc)] = '\0';
+		hdt_assign_str(owner, hdt_module_name(owner));
+		__entry->handle = hdt_desc_handle(desc);
+		__entry->entry = desc->entry;
+	),
+	TP_printk("table=%s key=%s owner=%s handle=%#llx entry=%ps", __get_str(table),
+		  __get_str(key), __get_str(owner), __entry->handle, __entry->entry)
+);
+
+/* A handler can be called from here on. */
+DEFINE_EVENT(hdt_change, hdt_register,
+	TP_PROTO(const char *table, const struct hdt_desc *desc, const struct module *owner),
+	TP_ARGS(table, desc, owner));
+
+/* No call of a handler runs any more, and its release has run. */
+DEFINE_EVENT(hdt_change, hdt_unregister,
+	TP_PROTO(const char *table, const struct hdt_desc *desc, const struct module *owner),
+	TP_ARGS(table, desc, owner));
+
+DECLARE_EVENT_CLASS(hdt_call,
+	TP_PROTO(const struct hdt_registry *registry, const struct hdt_frame *frame),
+	TP_ARGS(registry, frame),
+	TP_STRUCT__entry(
+		__string(table, registry->name)
+		__dynamic_array(char, key, hdt_desc_len(frame->desc) + 1)
+		__field(u64, call)
+		__field(u64, handle)
+		__field(void *, entry)
+	),
+	TP_fast_assign(
+		hdt_assign_str(table, registry->name);
+		memcpy(__get_str(key), frame->desc->key, hdt_desc_len(frame->desc));
+		__get_str(key)[hdt_desc_len(frame->desc)] = '\0';
+		__entry->call = (unsigned long)frame;
+		__entry->handle = hdt_desc_handle(frame->desc);
+		__entry->entry = frame->desc->entry;
+	),
+	TP_printk("table=%s key=%s call=%#llx handle=%#llx entry=%ps", __get_str(table),
+		  __get_str(key), __entry->call, __entry->handle, __entry->entry)
+);
+
+/* Checks passed; the handler is entered next. call is unique among the calls in progress. */
+DEFINE_EVENT_FN(hdt_call, hdt_call_entry,
+	TP_PROTO(const struct hdt_registry *registry, const struct hdt_frame *frame),
+	TP_ARGS(registry, frame),
+	hdt_observe, hdt_unobserve);
+
+/* The handler returned. An exit whose entry nobody saw is possible, and the reverse. */
+DEFINE_EVENT_FN(hdt_call, hdt_call_exit,
+	TP_PROTO(const struct hdt_registry *registry, const struct hdt_frame *frame),
+	TP_ARGS(registry, frame),
+	hdt_observe, hdt_unobserve);
+
+/* Something was refused; err is what the caller got. */
+TRACE_EVENT(hdt_fault,
+	TP_PROTO(int reason, int err, const struct hdt_fault *fault),
+	TP_ARGS(reason, err, fault),
+	TP_STRUCT__entry(
+		__string(table, hdt_fault_table(fault))
+		__dynamic_array(char, key, min_t(size_t, fault->len, HDT_KEY_MAX) + 1)
+		__string(owner, hdt_fault_owner(fault))
+		__string(reason, hdt_reason_name(reason))
+		__field(int, err)
+		__field(u64, expected)
+		__field(u64, found)
+		__field(void *, caller)
+	),
+	TP_fast_assign(
+		size_t len = min_t(size_t, fault->len, HDT_KEY_MAX);
+
+		hdt_assign_str(table, hdt_fault_table(fault));
+		if (len)
+			memcpy(__get_str(key), fault->key, len);
+		__get_str(key)[len] = '\0';
+		hdt_assign_str(owner, hdt_fault_owner(fault));
+		hdt_assign_str(reason, hdt_reason_name(reason));
+		__entry->err = err;
+		__entry->expected = fault->expected;
+		__entry->found = fault->found;
+		__entry->caller = (void *)fault->caller;
+	),
+	TP_printk("table=%s key=%s owner=%s reason=\"%s\" err=%d expected=%#llx found=%#llx caller=%pS",
+		  __get_str(table), __get_str(key), __get_str(owner), __get_str(reason),
+		  __entry->err, __entry->expected, __entry->found, __entry->caller)
+);
+
+#endif /* _TRACE_HDT_H */
+
+#undef TRACE_INCLUDE_PATH
+#define TRACE_INCLUDE_PATH .
+#undef TRACE_INCLUDE_FILE
+#define TRACE_INCLUDE_FILE trace
+#include <trace/define_trace.h>
