@@ -254,8 +254,6 @@ static const struct hdt_desc *enter(struct hdt_frame *frame, struct request *rq)
 		hdt_bracket_leave(registry, frame->srcu_idx);
 		return ERR_PTR(err);
 	}
-	if (static_branch_unlikely(&hdt_observed))
-		flags |= HDT_FRAME_OBSERVED;
 	hdt_frame_open(frame, &registry->table, desc, flags);
 	trace_hdt_call_entry(registry, frame);
 	return desc;

@@ -35,6 +35,10 @@ bool hdt_frame_blocks(struct hdt_registry *registry)
 	unsigned long end = (unsigned long)task_stack_page(current) + THREAD_SIZE;
 	const struct hdt_frame *frame;
 
+	/* On an interrupt's stack nobody may wait anyway. */
+	if (!object_is_on_stack(&frame))
+		return false;
+
 	while ((frame = next_frame(&at, end)))
 		if (blocks(registry, to_registry(frame->table)))
 			return true;

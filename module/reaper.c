@@ -5,6 +5,7 @@
 
 #include "batch.h"
 #include "class.h"
+#include "context.h"
 #include "desc.h"
 #include "frame.h"
 #include "index.h"
@@ -125,22 +126,50 @@ static void reap(struct hdt_registry *registry)
 	}
 }
 
-void hdt_reap(struct hdt_registry *registry)
+void hdt_reaper_lock(struct hdt_registry *registry)
 {
 	mutex_lock(&registry->reap_mutex);
 	WRITE_ONCE(registry->reaper, current);
-	/* Replaced from inside a handler: on the dead list when the callbacks have run. */
-	if (atomic_read(&registry->retiring))
-		hdt_class_barrier(registry);
-	reap(registry);
+}
+
+void hdt_reaper_unlock(struct hdt_registry *registry)
+{
 	WRITE_ONCE(registry->reaper, NULL);
 	mutex_unlock(&registry->reap_mutex);
 }
 
-bool hdt_reap_blocks(struct hdt_registry *registry)
+void hdt_reap(struct hdt_registry *registry)
+{
+	hdt_reaper_lock(registry);
+	if (atomic_read(&registry->retiring)) {
+		/*
+		 * Replaced where nobody could wait, in a bracket: when it was left
+		 * the callback was queued, when that has run it is on the dead list.
+		 */
+		hdt_class_wait(registry);
+		hdt_class_barrier(registry);
+	}
+	reap(registry);
+	hdt_reaper_unlock(registry);
+}
+
+/* A release that waits for its own table would wait for itself, as would a handler. */
+static bool would_deadlock(struct hdt_registry *registry)
 {
 	/* Only its own task can find itself there: no ordering is needed. */
 	return READ_ONCE(registry->reaper) == current || hdt_frame_blocks(registry);
+}
+
+bool hdt_reap_allowed(struct hdt_registry *registry)
+{
+	return hdt_may_sleep() && !would_deadlock(registry);
+}
+
+int hdt_reap_refuse(struct hdt_registry *registry, const struct hdt_fault *fault)
+{
+	if (would_deadlock(registry))
+		return hdt_refuse(HDT_DEADLOCK, fault);
+	return hdt_may_sleep() ? 0 : hdt_refuse(HDT_BAD_CONTEXT, fault);
 }
 
 void hdt_reap_async(struct hdt_registry *registry)

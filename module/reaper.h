@@ -10,6 +10,7 @@
 #include <linux/types.h>
 
 struct hdt_desc;
+struct hdt_fault;
 struct hdt_registry;
 struct module;
 struct work_struct;
@@ -28,8 +29,13 @@ void hdt_reap(struct hdt_registry *registry);
 /* The same, soon and elsewhere. Any context but NMI. */
 void hdt_reap_async(struct hdt_registry *registry);
 void hdt_reap_work(struct work_struct *work);
-/* Would hdt_reap() wait for its own caller? */
-bool hdt_reap_blocks(struct hdt_registry *registry);
+/* May the caller wait for a grace period of the table? Not from inside a handler. */
+bool hdt_reap_allowed(struct hdt_registry *registry);
+/* 0 if so, or the refusal's errno: -EDEADLK or -EOPNOTSUPP. */
+int hdt_reap_refuse(struct hdt_registry *registry, const struct hdt_fault *fault);
+/* Around hdt_dispose(): one reaper at a time, which must not wait for itself. */
+void hdt_reaper_lock(struct hdt_registry *registry);
+void hdt_reaper_unlock(struct hdt_registry *registry);
 /* The end of a descriptor that no reader can reach. Under reap_mutex. */
 void hdt_dispose(struct hdt_registry *registry, struct hdt_desc *desc);
 

@@ -6,6 +6,7 @@
 #include "batch.h"
 #include "class.h"
 #include "compat.h"
+#include "context.h"
 #include "desc.h"
 #include "index.h"
 #include "reaper.h"
@@ -221,10 +222,10 @@ static void give_up(struct batch *batch)
 		hdt_handler_release(&batch->handlers[i], batch->owner);
 	if (!batch->nr_inserted)
 		return;
-	if (hdt_reap_blocks(registry))
-		hdt_reap_async(registry);
-	else
+	if (hdt_reap_allowed(registry))
 		hdt_reap(registry);
+	else
+		hdt_reap_async(registry);
 }
 
 static int register_batch(struct batch *batch)
@@ -262,7 +263,8 @@ int __hdt_register(struct hdt_table *table, const struct hdt_handler *handlers, 
 	};
 	int err;
 
-	might_sleep();
+	if (!hdt_may_sleep())
+		return hdt_refuse(HDT_BAD_CONTEXT, &batch.fault);
 	if (!handlers || !nr) {
 		batch.fault.what = "no handlers";
 		return hdt_refuse(HDT_BAD_ARGUMENT, &batch.fault);

@@ -66,7 +66,6 @@ int __hdt_unregister(struct hdt_table *table, const char *key, struct module *ca
 	struct hdt_registry *registry;
 	int err;
 
-	might_sleep();
 	if (IS_ERR_OR_NULL(table)) {
 		fault.what = "table";
 		return hdt_refuse(HDT_BAD_ARGUMENT, &fault);
@@ -76,8 +75,9 @@ int __hdt_unregister(struct hdt_table *table, const char *key, struct module *ca
 	err = hdt_validate_key(key, &fault);
 	if (err < 0)
 		return err;
-	if (hdt_reap_blocks(registry))
-		return hdt_refuse(HDT_DEADLOCK, &fault);
+	err = hdt_reap_refuse(registry, &fault);
+	if (err)
+		return err;
 	err = kill_key(registry, caller, &fault);
 	if (err == -EKEYREJECTED)
 		quarantine_key(registry, fault.key, fault.len);
@@ -124,21 +124,23 @@ HDT_EXPORT(__hdt_unregister_async);
  *
  * * -EINVAL - @table is NULL or an ERR_PTR()
  * * -EDEADLK - called from inside a handler that the wait would wait for
+ * * -EOPNOTSUPP - called where sleeping is not allowed
  */
 int hdt_unregister_all(struct hdt_table *table, struct module *owner)
 {
 	struct hdt_fault fault = { .module = owner, .caller = _RET_IP_ };
 	struct hdt_registry *registry;
+	int err;
 
-	might_sleep();
 	if (IS_ERR_OR_NULL(table)) {
 		fault.what = "table";
 		return hdt_refuse(HDT_BAD_ARGUMENT, &fault);
 	}
 	registry = to_registry(table);
 	fault.registry = registry;
-	if (hdt_reap_blocks(registry))
-		return hdt_refuse(HDT_DEADLOCK, &fault);
+	err = hdt_reap_refuse(registry, &fault);
+	if (err)
+		return err;
 	hdt_kill_all(registry, owner, false, NULL);
 	hdt_reap(registry);
 	return 0;

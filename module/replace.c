@@ -4,7 +4,6 @@
 #include "batch.h"
 #include "class.h"
 #include "compat.h"
-#include "context.h"
 #include "desc.h"
 #include "index.h"
 #include "reaper.h"
@@ -110,22 +109,19 @@ static void swap_in(struct replacement *r, struct hdt_desc *old)
 	hdt_index_swap(registry, old, new);
 	hdt_slots_publish(registry, new);
 	r->old = old;
-	r->new = NULL;
-	trace_hdt_register(registry->name, new, r->owner);
 }
 
+/* In the bracket, which keeps what a report or an event names. */
 static int exchange(struct replacement *r)
 {
 	struct hdt_registry *registry = r->registry;
 	const char *key = r->handler->key;
-	int idx = hdt_bracket_enter(registry);
 	const struct hdt_index *index;
 	size_t len = strlen(key);
 	u64 hash = hdt_hash(key, len);
 	enum hdt_reason reason;
 	struct hdt_desc *old;
 	unsigned long flags;
-	int err = 0;
 
 	raw_spin_lock_irqsave(&registry->lock, flags);
 	index = hdt_dereference(registry, registry->table.index);
@@ -135,9 +131,10 @@ static int exchange(struct replacement *r)
 		swap_in(r, old);
 	raw_spin_unlock_irqrestore(&registry->lock, flags);
 	if (reason != HDT_NR_FAULTS)
-		err = hdt_refuse(reason, &r->fault);
-	hdt_bracket_leave(registry, idx);
-	return err;
+		return hdt_refuse(reason, &r->fault);
+	trace_hdt_register(registry->name, r->new, r->owner);
+	r->new = NULL;
+	return 0;
 }
 
 /* After a grace period: nobody reads the tag, where the dead list's link goes. */
@@ -158,15 +155,10 @@ static void retire_rcu(struct rcu_head *head)
 	kfree(retired);
 }
 
-static void retire(struct replacement *r)
+static void retire_async(struct replacement *r)
 {
 	struct retired *retired = r->retired;
 
-	if (!retired) {
-		hdt_class_wait(r->registry);	/* G2, G3 */
-		hdt_dispose(r->registry, r->old);
-		return;
-	}
 	r->retired = NULL;
 	hdt_registry_get(r->registry);
 	retired->registry = r->registry;
@@ -174,29 +166,48 @@ static void retire(struct replacement *r)
 	hdt_class_call(r->registry, &retired->rcu, retire_rcu);
 }
 
-static int replace(struct replacement *r, bool may_wait)
+/* The reap_mutex tells a sweep that the old handler's release has yet to run. */
+static int replace_and_wait(struct replacement *r)
 {
 	struct hdt_registry *registry = r->registry;
+	int idx, err;
+
+	hdt_reaper_lock(registry);
+	idx = hdt_bracket_enter(registry);
+	err = exchange(r);
+	hdt_bracket_leave(registry, idx);
+	if (!err) {
+		hdt_class_wait(registry);	/* G2, G3 */
+		hdt_dispose(registry, r->old);
+	}
+	hdt_reaper_unlock(registry);
+	return err;
+}
+
+/* So does the counter, where one cannot wait: see hdt_reap(). */
+static int replace_in_place(struct replacement *r)
+{
+	struct hdt_registry *registry = r->registry;
+	int idx, err;
+
+	idx = hdt_bracket_enter(registry);
+	atomic_inc(&registry->retiring);
+	err = exchange(r);
+	if (!err)
+		retire_async(r);
+	else
+		atomic_dec(&registry->retiring);
+	hdt_bracket_leave(registry, idx);
+	return err;
+}
+
+static int replace(struct replacement *r, bool may_wait)
+{
 	int err = alloc(r, may_wait);
 
 	if (err)
 		return err;
-	/*
-	 * The reap_mutex tells a sweep that the old handler's release may still
-	 * have to run; the counter does where it cannot be taken.
-	 */
-	if (may_wait)
-		mutex_lock(&registry->reap_mutex);
-	else
-		atomic_inc(&registry->retiring);
-	err = exchange(r);
-	if (!err)
-		retire(r);
-	else if (!may_wait)
-		atomic_dec(&registry->retiring);
-	if (may_wait)
-		mutex_unlock(&registry->reap_mutex);
-	return err;
+	return may_wait ? replace_and_wait(r) : replace_in_place(r);
 }
 
 int __hdt_replace(struct hdt_table *table, const struct hdt_handler *handler, u64 version,
@@ -220,7 +231,7 @@ int __hdt_replace(struct hdt_table *table, const struct hdt_handler *handler, u6
 		r.fault.registry = r.registry;
 		err = hdt_validate(handler, owner, &r.fault);
 		if (!err)
-			err = replace(&r, hdt_may_sleep() && !hdt_reap_blocks(r.registry));
+			err = replace(&r, hdt_reap_allowed(r.registry));
 	}
 	if (err)
 		hdt_handler_release(handler, owner);

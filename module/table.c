@@ -5,6 +5,7 @@
 
 #include "class.h"
 #include "compat.h"
+#include "context.h"
 #include "index.h"
 #include "reaper.h"
 #include "report.h"
@@ -79,7 +80,8 @@ static struct hdt_registry *registry_alloc(const char *name, const struct hdt_ta
 	strscpy(registry->name, name, sizeof(registry->name));
 	registry->creator = creator;
 	registry->table.flags = opts && opts->sleepable ? HDT_TABLE_SLEEPABLE : 0;
-	registry->max_handlers = opts && opts->max_handlers ? opts->max_handlers : HDT_SLOT_MAX;
+	registry->max_handlers = opts && opts->max_handlers ?
+				 min(opts->max_handlers, HDT_SLOT_MAX) : HDT_SLOT_MAX;
 	registry->free_slot = HDT_SLOT_MAX;
 	refcount_set(&registry->refs, 1);
 	mutex_init(&registry->reap_mutex);
@@ -125,7 +127,8 @@ struct hdt_table *__hdt_table_create(const char *name, const struct hdt_table_op
 	};
 	int err = 0;
 
-	might_sleep();
+	if (!hdt_may_sleep())
+		return ERR_PTR(hdt_refuse(HDT_BAD_CONTEXT, &fault));
 	if (!fault.len)
 		return ERR_PTR(hdt_refuse(HDT_BAD_ARGUMENT, &fault));
 	if (fault.len > HDT_TABLE_NAME_MAX) {
@@ -164,11 +167,15 @@ HDT_EXPORT(__hdt_table_create);
  *
  * * -EINVAL - @name is NULL or empty
  * * -ENOENT - no such table
+ * * -EOPNOTSUPP - called where sleeping is not allowed
  */
 struct hdt_table *hdt_table_get(const char *name)
 {
 	struct hdt_registry *registry;
 
+	if (!hdt_may_sleep())
+		return ERR_PTR(hdt_refuse(HDT_BAD_CONTEXT, &(struct hdt_fault){
+			.caller = _RET_IP_ }));
 	if (!name || !*name)
 		return ERR_PTR(hdt_refuse(HDT_BAD_ARGUMENT, &(struct hdt_fault){
 			.caller = _RET_IP_, .what = "table name" }));
@@ -208,8 +215,8 @@ int __hdt_table_destroy(struct hdt_table *table, struct module *caller)
 	struct hdt_fault fault = { .module = caller, .caller = _RET_IP_ };
 	struct hdt_registry *registry;
 	bool dead;
+	int err;
 
-	might_sleep();
 	if (IS_ERR_OR_NULL(table)) {
 		fault.what = "table";
 		return hdt_refuse(HDT_BAD_ARGUMENT, &fault);
@@ -218,8 +225,9 @@ int __hdt_table_destroy(struct hdt_table *table, struct module *caller)
 	fault.registry = registry;
 	if (registry->creator != caller)
 		return hdt_refuse(HDT_NOT_OWNER, &fault);
-	if (hdt_reap_blocks(registry))
-		return hdt_refuse(HDT_DEADLOCK, &fault);
+	err = hdt_reap_refuse(registry, &fault);
+	if (err)
+		return err;
 
 	mutex_lock(&registry->mutex);
 	dead = registry->table.flags & HDT_TABLE_DEAD;
@@ -247,7 +255,7 @@ void hdt_tables_exit(void)
 {
 	struct hdt_registry *registry, *next;
 
-	flush_workqueue(hdt_workqueue);
+	drain_workqueue(hdt_workqueue);
 	list_for_each_entry_safe(registry, next, &tables, node) {
 		list_del(&registry->node);
 		hdt_reap(registry);

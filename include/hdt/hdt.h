@@ -188,6 +188,7 @@ struct hdt_handle __hdt_get(struct hdt_table *table, const struct hdt_key *key,
  * * -EINVAL - @name is NULL or empty
  * * -ENAMETOOLONG - @name is longer than 63 bytes
  * * -EEXIST - a table of this name exists
+ * * -EOPNOTSUPP - called where sleeping is not allowed
  * * -ENODEV - the calling module is being unloaded
  * * -ENOMEM - out of memory
  */
@@ -208,6 +209,7 @@ struct hdt_handle __hdt_get(struct hdt_table *table, const struct hdt_key *key,
  * * -EPERM - the calling module did not create the table
  * * -ENOENT - it was destroyed before
  * * -EDEADLK - called from inside a handler that the wait would wait for
+ * * -EOPNOTSUPP - called where sleeping is not allowed
  */
 #define hdt_table_destroy(table) __hdt_table_destroy(table, THIS_MODULE)
 
@@ -220,6 +222,10 @@ struct hdt_handle __hdt_get(struct hdt_table *table, const struct hdt_key *key,
  * or none. hdt keeps no reference to the module: handlers that it does not
  * remove are swept when it goes (G7).
  *
+ * From the call on each ctx is hdt's: when registration fails, whatever the
+ * cause, the release of every handler in @handlers runs as if it had been
+ * removed, as with devm_add_action_or_reset().
+ *
  * Context: Process context. May sleep.
  * Return: 0 (G1: every later dispatch finds them), or, with nothing changed,
  *
@@ -230,8 +236,8 @@ struct hdt_handle __hdt_get(struct hdt_table *table, const struct hdt_key *key,
  * * -ENOENT - the table was destroyed
  * * -ENODEV - the calling module is being unloaded
  * * -ENOSPC - the table is full
- * * -EOVERFLOW - a handler wants more stack than there is
  * * -ENOMEM - out of memory
+ * * -EOPNOTSUPP - called where sleeping is not allowed; then no release has run
  */
 #define hdt_register_all(table, handlers) \
 	__hdt_register(table, handlers, ARRAY_SIZE(handlers), THIS_MODULE)
@@ -251,8 +257,11 @@ struct hdt_handle __hdt_get(struct hdt_table *table, const struct hdt_key *key,
  * * -ENAMETOOLONG - key longer than 255 bytes
  * * -ENOENT - no such key
  * * -EPERM - the calling module neither owns the handler nor created the table
+ * * -EKEYREJECTED - the descriptor was overwritten; it has left the table, its
+ *   memory stays allocated and its release was not called
  * * -EDEADLK - called from inside a handler that the wait would wait for;
  *   hdt_unregister_async() is legal there
+ * * -EOPNOTSUPP - called where sleeping is not allowed
  */
 #define hdt_unregister(table, key) __hdt_unregister(table, key, THIS_MODULE)
 

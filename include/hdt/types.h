@@ -201,8 +201,7 @@ struct hdt_frame {
 };
 
 #define HDT_FRAME_SLOW		0x1	/* leave out of line */
-#define HDT_FRAME_OBSERVED	0x2	/* the entry event was emitted */
-#define HDT_FRAME_EXCLUSIVE	0x4	/* this call holds the handler */
+#define HDT_FRAME_EXCLUSIVE	0x2	/* this call holds the handler */
 
 /* Per-boot secret from the kernel's CSPRNG; read-only after init. */
 struct hdt_secret {
