@@ -19,9 +19,9 @@
 
 /* 6.13: a namespace is a string (cdd30ebb1b9f). */
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 13, 0)
-#define HDT_EXPORT(symbol) EXPORT_SYMBOL_NS_GPL(symbol, "HDT")
+#define EXPORT_SYMBOL_HDT(symbol) EXPORT_SYMBOL_NS_GPL(symbol, "HDT")
 #else
-#define HDT_EXPORT(symbol) EXPORT_SYMBOL_NS_GPL(symbol, HDT)
+#define EXPORT_SYMBOL_HDT(symbol) EXPORT_SYMBOL_NS_GPL(symbol, HDT)
 #endif
 
 /* 6.10: the source is remembered by __string() (2c92ca849fcc). */

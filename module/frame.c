@@ -5,14 +5,13 @@
 #include "class.h"
 #include "frame.h"
 
-/* Stack words that belong to nobody in particular: not for KASAN. */
-static __no_sanitize_address noinline const struct hdt_frame *
-next_frame(unsigned long *at, unsigned long end)
+/* Stack words that belong to nobody in particular: not for KASAN to judge. */
+static const struct hdt_frame *next_frame(unsigned long *at, unsigned long end)
 {
 	unsigned long p;
 
 	for (p = *at; p + sizeof(struct hdt_frame) <= end; p += sizeof(long)) {
-		u64 word = *(volatile unsigned long *)p;
+		u64 word = READ_ONCE_NOCHECK(*(unsigned long *)p);
 
 		if (word == (hdt_secret.frame ^ p)) {
 			*at = p + sizeof(long);

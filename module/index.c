@@ -5,6 +5,7 @@
 
 #include "class.h"
 #include "index.h"
+#include "key.h"
 
 /* Registrations that a bucket count takes: seven lanes, filled to 7/8. */
 static u32 capacity(u32 buckets)
@@ -19,34 +20,6 @@ static u32 buckets_for(u32 nr)
 	while (capacity(buckets) < nr)
 		buckets *= 2;
 	return buckets;
-}
-
-/*
- * Keyed multiply-mix hash, 16 bytes a step: in the manner of wyhash, with a
- * per-boot key. It is not a PRF; only modules insert keys, so that nobody who
- * merely looks up can lengthen a probe, and probes are bounded in any case.
- */
-u64 hdt_hash(const void *bytes, size_t len)
-{
-	const u64 k0 = hdt_secret.hash[0], k1 = hdt_secret.hash[1];
-	const u8 *p = bytes;
-	u64 hash = k0 ^ len, a, b;
-	size_t left = len;
-
-	for (; left > 16; left -= 16, p += 16)
-		hash = hdt_mum(get_unaligned((const u64 *)p) ^ k1,
-			       get_unaligned((const u64 *)(p + 8)) ^ hash);
-	if (left >= 8) {
-		a = get_unaligned((const u64 *)p);
-		b = get_unaligned((const u64 *)(p + left - 8));
-	} else if (left >= 4) {
-		a = get_unaligned((const u32 *)p);
-		b = get_unaligned((const u32 *)(p + left - 4));
-	} else {
-		a = left ? p[0] | p[left / 2] << 8 | p[left - 1] << 16 : 0;
-		b = 0;
-	}
-	return hdt_mum(k1 ^ 0x9fb21c651e98df25ULL, hdt_mum(a ^ k1, b ^ hash));
 }
 
 struct hdt_index *hdt_index_alloc(u32 nr)
@@ -227,9 +200,10 @@ static void swap_lane(struct hdt_index *index, struct hdt_desc *old, struct hdt_
 	unsigned int lane;
 
 	bucket = find_lane(index, old, desc_hash(old), &lane);
-	/* One store: a reader calls the old one or the new one (G1). */
-	if (bucket)
-		smp_store_release(&bucket->desc[lane], new);
+	if (!bucket)
+		return;
+	/* One store: a reader finds the old one or the new one (G1). As in lane_set(). */
+	smp_store_release(&bucket->desc[lane], new);
 }
 
 /* Under lock: @new takes the place of @old, which has the same key. */

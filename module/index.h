@@ -20,7 +20,7 @@
 
 #include <hdt/types.h>
 
-#include "compat.h"
+#include "key.h"
 
 struct hdt_registry;
 
@@ -45,35 +45,12 @@ struct hdt_index {
 	struct hdt_bucket bucket[] __aligned(64);
 };
 
-u64 hdt_hash(const void *bytes, size_t len);
-
 struct hdt_index *hdt_index_alloc(u32 nr);
 void hdt_index_free_rcu(struct rcu_head *head);
 int hdt_index_reserve(struct hdt_registry *registry, u32 nr);
 bool hdt_index_insert(struct hdt_registry *registry, struct hdt_desc *desc);
 void hdt_index_swap(struct hdt_registry *registry, struct hdt_desc *old, struct hdt_desc *new);
 void hdt_index_remove(struct hdt_registry *registry, struct hdt_desc *desc);
-
-/* Keys compare in whole words; the last ones overlap. */
-static __always_inline bool hdt_key_equal(const char *a, const char *b, size_t len)
-{
-	if (len >= 8) {
-		const char *a_last = a + len - 8, *b_last = b + len - 8;
-
-		for (; a < a_last; a += 8, b += 8)
-			if (get_unaligned((const u64 *)a) != get_unaligned((const u64 *)b))
-				return false;
-		return get_unaligned((const u64 *)a_last) == get_unaligned((const u64 *)b_last);
-	}
-	if (len >= 4)
-		return get_unaligned((const u32 *)a) == get_unaligned((const u32 *)b) &&
-		       get_unaligned((const u32 *)(a + len - 4)) ==
-		       get_unaligned((const u32 *)(b + len - 4));
-	while (len--)
-		if (*a++ != *b++)
-			return false;
-	return true;
-}
 
 static __always_inline u64 hdt_fingerprints(u64 hash)
 {

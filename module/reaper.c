@@ -192,14 +192,14 @@ static bool matches(const struct hdt_desc *desc, const struct module *owner, boo
 	return everyone || desc->source->owner == owner;
 }
 
+typedef bool (*visit_fn)(struct hdt_registry *registry, struct hdt_desc *desc, char *key);
+
 /*
  * Call @each for the descriptors of @owner, under the lock. The mutex keeps the
  * array; a slot may change hands meanwhile, by a replace or a kill.
  */
 static unsigned int for_each_of(struct hdt_registry *registry, const struct module *owner,
-				bool everyone, bool (*each)(struct hdt_registry *registry,
-							    struct hdt_desc *desc, char *key),
-				char *key)
+				bool everyone, visit_fn each, char *key)
 {
 	struct hdt_slots *slots = rcu_dereference_protected(registry->table.slots,
 							    lockdep_is_held(&registry->mutex));

@@ -282,4 +282,4 @@ int __hdt_register(struct hdt_table *table, const struct hdt_handler *handlers, 
 	kvfree(batch.descs);
 	return err;
 }
-HDT_EXPORT(__hdt_register);
+EXPORT_SYMBOL_HDT(__hdt_register);

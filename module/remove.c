@@ -4,6 +4,7 @@
 #include "compat.h"
 #include "desc.h"
 #include "index.h"
+#include "key.h"
 #include "reaper.h"
 #include "source.h"
 #include "validate.h"
@@ -85,7 +86,7 @@ int __hdt_unregister(struct hdt_table *table, const char *key, struct module *ca
 		hdt_reap(registry);
 	return err;
 }
-HDT_EXPORT(__hdt_unregister);
+EXPORT_SYMBOL_HDT(__hdt_unregister);
 
 int __hdt_unregister_async(struct hdt_table *table, const char *key, struct module *caller)
 {
@@ -109,7 +110,7 @@ int __hdt_unregister_async(struct hdt_table *table, const char *key, struct modu
 		hdt_reap_async(registry);
 	return err;
 }
-HDT_EXPORT(__hdt_unregister_async);
+EXPORT_SYMBOL_HDT(__hdt_unregister_async);
 
 /**
  * hdt_unregister_all() - remove all handlers of a module, in one grace period
@@ -145,4 +146,4 @@ int hdt_unregister_all(struct hdt_table *table, struct module *owner)
 	hdt_reap(registry);
 	return 0;
 }
-HDT_EXPORT(hdt_unregister_all);
+EXPORT_SYMBOL_HDT(hdt_unregister_all);

@@ -6,6 +6,7 @@
 #include "compat.h"
 #include "desc.h"
 #include "index.h"
+#include "key.h"
 #include "reaper.h"
 #include "slots.h"
 #include "source.h"
@@ -241,7 +242,7 @@ int __hdt_replace(struct hdt_table *table, const struct hdt_handler *handler, u6
 	kfree(r.retired);
 	return err;
 }
-HDT_EXPORT(__hdt_replace);
+EXPORT_SYMBOL_HDT(__hdt_replace);
 
 /**
  * hdt_version() - what NAME_replace() compares with
@@ -276,4 +277,4 @@ u64 hdt_version(struct hdt_table *table, const char *key)
 	hdt_bracket_leave(registry, idx);
 	return version;
 }
-HDT_EXPORT(hdt_version);
+EXPORT_SYMBOL_HDT(hdt_version);

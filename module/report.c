@@ -174,12 +174,12 @@ static void print(enum hdt_reason reason, const struct hdt_fault *fault)
 {
 	const char *level = reasons[reason].level == USUAL ? KERN_INFO : KERN_WARNING;
 
-	printk("%s" KBUILD_MODNAME ": refused: %s%s%s (%pe): table \"%s\" key \"%*pE\" owner %s module %s caller %pS\n",
+	printk("%s" KBUILD_MODNAME ": refused: %s%s%s (%pe): table \"%s\" key \"%*pE\"\n",
 	       level, reasons[reason].name, fault->what ? ": " : "", fault->what ?: "",
 	       ERR_PTR(-reasons[reason].err), hdt_fault_table(fault),
-	       (int)min_t(size_t, fault->len, HDT_KEY_MAX), fault->key ?: "",
-	       fault->source ? hdt_fault_owner(fault) : "-",
-	       fault->module ? hdt_module_name(fault->module) : "-", (void *)fault->caller);
+	       (int)min_t(size_t, fault->len, HDT_KEY_MAX), fault->key ?: "");
+	DETAIL("owner %s, asked by %pS", fault->source ? hdt_fault_owner(fault) : "(none)",
+	       (void *)fault->caller);
 	print_details(level, reason, fault);
 }
 

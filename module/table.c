@@ -154,7 +154,7 @@ struct hdt_table *__hdt_table_create(const char *name, const struct hdt_table_op
 	}
 	return &registry->table;
 }
-HDT_EXPORT(__hdt_table_create);
+EXPORT_SYMBOL_HDT(__hdt_table_create);
 
 /**
  * hdt_table_get() - find a table by its name
@@ -190,7 +190,7 @@ struct hdt_table *hdt_table_get(const char *name)
 			.len = strnlen(name, HDT_KEY_MAX) }));
 	return &registry->table;
 }
-HDT_EXPORT(hdt_table_get);
+EXPORT_SYMBOL_HDT(hdt_table_get);
 
 /**
  * hdt_table_put() - give back a reference to a table
@@ -208,7 +208,7 @@ void hdt_table_put(struct hdt_table *table)
 	if (refcount_dec_and_test(&registry->refs))
 		queue_work(hdt_workqueue, &registry->free_work);
 }
-HDT_EXPORT(hdt_table_put);
+EXPORT_SYMBOL_HDT(hdt_table_put);
 
 int __hdt_table_destroy(struct hdt_table *table, struct module *caller)
 {
@@ -242,7 +242,7 @@ int __hdt_table_destroy(struct hdt_table *table, struct module *caller)
 	hdt_table_put(table);
 	return 0;
 }
-HDT_EXPORT(__hdt_table_destroy);
+EXPORT_SYMBOL_HDT(__hdt_table_destroy);
 
 int hdt_tables_init(void)
 {

@@ -36,14 +36,14 @@ struct hdt_registry {
 	refcount_t refs;
 	struct list_head node;		/* tables_mutex */
 
-	struct mutex reap_mutex;
+	struct mutex reap_mutex;	/* one reaper */
 	struct task_struct *reaper;	/* written under reap_mutex */
 	struct work_struct reap_work;	/* holds a reference while queued */
 	struct work_struct free_work;
 
-	struct mutex mutex;
+	struct mutex mutex;		/* the table's shape */
 
-	raw_spinlock_t lock;
+	raw_spinlock_t lock;		/* every store that a reader sees */
 	unsigned int nr_handlers;	/* live and pending ones */
 	u32 free_slot;			/* head of the free list, HDT_SLOT_MAX: empty */
 	u32 nr_free;

@@ -120,7 +120,8 @@ static __always_inline u64 hdt_type_mix(u64 hash, u16 code, const char *name, si
 #define __HDT_PASS(t, a)	, a
 #define __HDT_TEXT(t, a)	", " #t " " #a
 #define __HDT_TYPE(t, a)	, { __HDT_CODE(t), #t }
-#define __HDT_MIX(t, a)		__hdt_hash = hdt_type_mix(__hdt_hash, __HDT_CODE(t), #t, sizeof(#t) - 1);
+#define __HDT_MIX(t, a)								\
+	__hdt_hash = hdt_type_mix(__hdt_hash, __HDT_CODE(t), #t, sizeof(#t) - 1);
 #define __HDT_SHORT(t, a)	static_assert(sizeof(#t) <= HDT_TYPE_NAME_MAX,		\
 					      "hdt: type name too long: " #t);
 

@@ -185,7 +185,7 @@ struct hdt_slots {
 };
 
 #define HDT_SLOT_FREE		1UL
-#define HDT_SLOT_MAX		(1U << 24)
+#define HDT_SLOT_MAX		0x1000000U	/* handlers in a table, at most */
 
 /*
  * A dispatch in progress, on the caller's stack. magic is derived from the
@@ -201,7 +201,6 @@ struct hdt_frame {
 };
 
 #define HDT_FRAME_SLOW		0x1	/* leave out of line */
-#define HDT_FRAME_EXCLUSIVE	0x2	/* this call holds the handler */
 
 /* Per-boot secret from the kernel's CSPRNG; read-only after init. */
 struct hdt_secret {
