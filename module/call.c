@@ -37,6 +37,7 @@ static const struct hdt_desc *enter(struct hdt_frame *frame, struct hdt_request 
 {
 	struct hdt_registry *registry = rq->registry;
 	const struct hdt_desc *desc = NULL;
+	const struct hdt_extra *extra;
 	int err;
 
 	if (in_nmi() || (hdt_sleepable(registry) && !hdt_may_sleep()))
@@ -52,6 +53,9 @@ static const struct hdt_desc *enter(struct hdt_frame *frame, struct hdt_request 
 		hdt_bracket_leave(registry, frame->srcu_idx);
 		return ERR_PTR(err);
 	}
+	extra = hdt_desc_extra(desc);
+	if (extra && extra->calls)
+		this_cpu_inc(*extra->calls);
 	hdt_frame_open(frame, &registry->table, desc, HDT_FRAME_SLOW);
 	trace_hdt_call_entry(registry, frame);
 	return desc;

@@ -44,4 +44,28 @@ static inline bool hdt_within_module_text(unsigned long addr, const struct modul
 }
 #endif
 
+/* 6.2 to 6.14: x86 shows modules where the CPU's interrupt stack is. */
+#if defined(CONFIG_X86_64) && !defined(CONFIG_UML) && \
+	LINUX_VERSION_CODE >= KERNEL_VERSION(6, 2, 0) && \
+	LINUX_VERSION_CODE < KERNEL_VERSION(6, 15, 0)
+#include <asm/current.h>
+#include <asm/page_types.h>
+#include <linux/percpu.h>
+static inline unsigned long hdt_irq_stack_base(void)
+{
+	/* it points to the topmost word */
+	unsigned long top = (unsigned long)this_cpu_read(pcpu_hot.hardirq_stack_ptr);
+
+	return top ? top + sizeof(long) - IRQ_STACK_SIZE : 0;
+}
+#else
+#ifndef IRQ_STACK_SIZE
+#define IRQ_STACK_SIZE THREAD_SIZE
+#endif
+static inline unsigned long hdt_irq_stack_base(void)
+{
+	return 0;
+}
+#endif
+
 #endif /* HDT_COMPAT_H */

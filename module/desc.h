@@ -21,7 +21,9 @@ struct hdt_extra {
 	void (*release)(void *ctx);
 	void *captured;			/* hdt's copy, or NULL */
 	size_t captured_size;
-	struct task_struct *holder;	/* exclusive: who is inside; see call.c */
+	struct task_struct *holder;	/* exclusive: who is inside; see mode.c */
+	u64 __percpu *calls;		/* in a table with stats */
+	time64_t since;			/* registered, in seconds after boot */
 	struct hdt_desc desc;		/* last */
 };
 
@@ -42,8 +44,10 @@ static inline u64 hdt_desc_handle(const struct hdt_desc *desc)
 	return (desc->meta & HDT_META_GEN) | desc->slot;
 }
 
-struct hdt_desc *hdt_desc_alloc(const struct hdt_handler *handler, gfp_t gfp);
+struct hdt_desc *hdt_desc_alloc(const struct hdt_registry *registry,
+				const struct hdt_handler *handler, gfp_t gfp);
 void hdt_desc_free(struct hdt_desc *desc);
+u64 hdt_desc_calls(const struct hdt_extra *extra);
 bool hdt_desc_release(struct hdt_desc *desc);
 /* Release for a handler that never became a descriptor. */
 void hdt_handler_release(const struct hdt_handler *handler, const struct module *owner);

@@ -3,14 +3,15 @@
 #include <linux/sched/task_stack.h>
 
 #include "class.h"
+#include "compat.h"
 #include "frame.h"
 
-/* Stack words that belong to nobody in particular: not for KASAN to judge. */
-static const struct hdt_frame *next_frame(unsigned long *at, unsigned long end)
+const struct hdt_frame *hdt_frame_next(unsigned long *at, unsigned long end)
 {
 	unsigned long p;
 
-	for (p = *at; p + sizeof(struct hdt_frame) <= end; p += sizeof(long)) {
+	for (p = ALIGN(*at, sizeof(long)); p + sizeof(struct hdt_frame) <= end; p += sizeof(long)) {
+		/* stack words that belong to nobody in particular: not for KASAN to judge */
 		u64 word = READ_ONCE_NOCHECK(*(unsigned long *)p);
 
 		if (word == (hdt_secret.frame ^ p)) {
@@ -28,18 +29,45 @@ static bool blocks(struct hdt_registry *waiting, struct hdt_registry *inside)
 	return HDT_ONE_SLEEPABLE_DOMAIN && hdt_sleepable(waiting);
 }
 
-bool hdt_frame_blocks(struct hdt_registry *registry)
+/* Is there a frame that would block @waiting; or, if that is NULL, any? */
+static bool search(struct hdt_registry *waiting)
 {
-	unsigned long at = ALIGN(current_stack_pointer, sizeof(long));
-	unsigned long end = (unsigned long)task_stack_page(current) + THREAD_SIZE;
+	unsigned long at = current_stack_pointer;
+	unsigned long base = (unsigned long)task_stack_page(current);
 	const struct hdt_frame *frame;
 
 	/* On an interrupt's stack nobody may wait anyway. */
-	if (!object_is_on_stack(&frame))
+	if (at - base >= THREAD_SIZE)
 		return false;
-
-	while ((frame = next_frame(&at, end)))
-		if (blocks(registry, to_registry(frame->table)))
+	while ((frame = hdt_frame_next(&at, base + THREAD_SIZE)))
+		if (!waiting || blocks(waiting, to_registry(frame->table)))
 			return true;
 	return false;
 }
+
+bool hdt_frame_blocks(struct hdt_registry *registry)
+{
+	return search(registry);
+}
+
+bool hdt_frame_inside(void)
+{
+	return search(NULL);
+}
+
+/*
+ * hdt_other_stack_left() - bytes left of a stack that is not the task's
+ *
+ * The interrupt stack's place is known to modules on x86 from 6.2 on; other
+ * stacks, and other kernels, are taken to be large enough: their users are
+ * short, and their guard pages are the backstop.
+ */
+unsigned long hdt_other_stack_left(void)
+{
+	unsigned long base = hdt_irq_stack_base();
+
+	if (base && current_stack_pointer - base < IRQ_STACK_SIZE)
+		return current_stack_pointer - base;
+	return ULONG_MAX;
+}
+EXPORT_SYMBOL_HDT(hdt_other_stack_left);

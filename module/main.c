@@ -3,8 +3,10 @@
 #include <linux/module.h>
 #include <linux/random.h>
 
+#include "oops.h"
 #include "owner.h"
 #include "table.h"
+#include "view.h"
 
 #define CREATE_TRACE_POINTS
 #include "trace.h"
@@ -19,12 +21,24 @@ static int __init hdt_init(void)
 		return err;
 	err = hdt_owner_init();
 	if (err)
-		hdt_tables_exit();
+		goto err_tables_exit;
+	err = hdt_oops_init();
+	if (err)
+		goto err_owner_exit;
+	hdt_view_init();
+	return 0;
+
+err_owner_exit:
+	hdt_owner_exit();
+err_tables_exit:
+	hdt_tables_exit();
 	return err;
 }
 
 static void __exit hdt_exit(void)
 {
+	hdt_view_exit();
+	hdt_oops_exit();
 	hdt_owner_exit();
 	hdt_tables_exit();
 }

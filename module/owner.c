@@ -5,6 +5,7 @@
 #include <linux/notifier.h>
 
 #include "owner.h"
+#include "provide.h"
 #include "reaper.h"
 #include "source.h"
 #include "table.h"
@@ -36,6 +37,8 @@ static void sweep(struct hdt_registry *registry, struct module *mod)
 		WRITE_ONCE(registry->table.flags, registry->table.flags | HDT_TABLE_DEAD);
 		mutex_unlock(&registry->mutex);
 	}
+	if (created)
+		hdt_provisions_unbind(registry);
 	nr = hdt_kill_all(registry, mod, created, key);
 	if (nr)
 		pr_warn("leak: module %s went without unregistering %u handler%s of table \"%s\", the first \"%s\"; removed\n",
@@ -56,15 +59,21 @@ static void sweep(struct hdt_registry *registry, struct module *mod)
  * register.c and replace.c look at the state under the locks that hdt_kill_all()
  * takes.
  */
-static int notify(struct notifier_block *nb, unsigned long action, void *data)
+void hdt_owner_going(struct module *mod)
 {
 	struct hdt_registry *registry = NULL;
 
+	hdt_provisions_drop(mod);
+	while ((registry = hdt_tables_next(registry)))
+		if (involved(registry, mod))
+			sweep(registry, mod);
+}
+
+static int notify(struct notifier_block *nb, unsigned long action, void *data)
+{
 	if (action != MODULE_STATE_GOING)
 		return NOTIFY_DONE;
-	while ((registry = hdt_tables_next(registry)))
-		if (involved(registry, data))
-			sweep(registry, data);
+	hdt_owner_going(data);
 	return NOTIFY_OK;
 }
 

@@ -179,17 +179,11 @@ void hdt_reap_async(struct hdt_registry *registry)
 		hdt_table_put(&registry->table);
 }
 
-void hdt_reap_work(struct work_struct *work)
+static bool matches(struct hdt_registry *registry, const struct hdt_desc *desc,
+		    const struct module *owner, bool everyone)
 {
-	struct hdt_registry *registry = container_of(work, struct hdt_registry, reap_work);
-
-	hdt_reap(registry);
-	hdt_table_put(&registry->table);
-}
-
-static bool matches(const struct hdt_desc *desc, const struct module *owner, bool everyone)
-{
-	return everyone || desc->source->owner == owner;
+	return everyone ||
+	       (hdt_source_known(registry, desc->source) && desc->source->owner == owner);
 }
 
 typedef bool (*visit_fn)(struct hdt_registry *registry, struct hdt_desc *desc, char *key);
@@ -213,8 +207,7 @@ static unsigned int for_each_of(struct hdt_registry *registry, const struct modu
 		raw_spin_lock_irq(&registry->lock);
 		if (!(slots->word[slot] & HDT_SLOT_FREE)) {
 			desc = (struct hdt_desc *)slots->word[slot];
-			if (hdt_source_known(registry, desc->source) &&
-			    matches(desc, owner, everyone))
+			if (matches(registry, desc, owner, everyone))
 				nr += each(registry, desc, key);
 		}
 		raw_spin_unlock_irq(&registry->lock);
@@ -256,4 +249,35 @@ unsigned int hdt_kill_all(struct hdt_registry *registry, const struct module *ow
 	nr = for_each_of(registry, owner, everyone, kill_one, key);
 	mutex_unlock(&registry->mutex);
 	return nr;
+}
+
+static bool quarantine_broken(struct hdt_registry *registry, struct hdt_desc *desc, char *key)
+{
+	if (desc->meta & HDT_F_DEAD || hdt_desc_intact(registry, desc))
+		return false;
+	quarantine(registry, desc);
+	return true;
+}
+
+static void quarantine_all(struct hdt_registry *registry)
+{
+	mutex_lock(&registry->mutex);
+	for_each_of(registry, NULL, true, quarantine_broken, NULL);
+	mutex_unlock(&registry->mutex);
+}
+
+void hdt_suspect(struct hdt_registry *registry)
+{
+	atomic_set(&registry->suspect, 1);
+	hdt_reap_async(registry);
+}
+
+void hdt_reap_work(struct work_struct *work)
+{
+	struct hdt_registry *registry = container_of(work, struct hdt_registry, reap_work);
+
+	if (atomic_xchg(&registry->suspect, 0))
+		quarantine_all(registry);
+	hdt_reap(registry);
+	hdt_table_put(&registry->table);
 }

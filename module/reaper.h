@@ -28,6 +28,8 @@ void hdt_unlink(struct hdt_registry *registry, struct hdt_desc *desc);
 void hdt_reap(struct hdt_registry *registry);
 /* The same, soon and elsewhere. Any context but NMI. */
 void hdt_reap_async(struct hdt_registry *registry);
+/* A seal is broken: have every descriptor looked at, and the broken ones removed. */
+void hdt_suspect(struct hdt_registry *registry);
 void hdt_reap_work(struct work_struct *work);
 /* May the caller wait for a grace period of the table? Not from inside a handler. */
 bool hdt_reap_allowed(struct hdt_registry *registry);

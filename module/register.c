@@ -40,7 +40,8 @@ static int alloc_descs(struct batch *batch)
 	if (!batch->descs)
 		return -ENOMEM;
 	for (; batch->nr_descs < batch->nr; batch->nr_descs++) {
-		desc = hdt_desc_alloc(&batch->handlers[batch->nr_descs], GFP_KERNEL);
+		desc = hdt_desc_alloc(batch->registry, &batch->handlers[batch->nr_descs],
+				      GFP_KERNEL);
 		if (!desc)
 			return -ENOMEM;
 		batch->descs[batch->nr_descs] = desc;

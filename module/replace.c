@@ -49,7 +49,7 @@ static int alloc(struct replacement *r, bool may_wait)
 {
 	gfp_t gfp = may_wait ? GFP_KERNEL : GFP_ATOMIC;
 
-	r->new = hdt_desc_alloc(r->handler, gfp);
+	r->new = hdt_desc_alloc(r->registry, r->handler, gfp);
 	r->source = hdt_source_alloc(r->handler->sig, r->owner, gfp);
 	if (!may_wait)
 		r->retired = kmalloc(sizeof(*r->retired), gfp);

@@ -8,6 +8,7 @@
 #include <linux/ratelimit.h>
 #include <linux/string.h>
 
+#include "reaper.h"
 #include "report.h"
 #include "source.h"
 #include "table.h"
@@ -48,32 +49,35 @@ static const struct {
 };
 
 /*
- * What damage does: it is always refused and reported; "panic" stops the
- * machine as well. The one place that asks is hdt_refuse().
+ * What damage does. It is always refused and reported; "quarantine" takes an
+ * overwritten descriptor out of its table, "panic" stops the machine. The one
+ * place that asks is apply_policy().
  */
-static bool panic_on_damage;
+static const char * const policies[] = { "report", "quarantine", "panic" };
+static unsigned int policy;
+
+enum { POLICY_REPORT, POLICY_QUARANTINE, POLICY_PANIC };
 
 static int policy_set(const char *val, const struct kernel_param *kp)
 {
-	if (sysfs_streq(val, "panic"))
-		WRITE_ONCE(panic_on_damage, true);
-	else if (sysfs_streq(val, "report"))
-		WRITE_ONCE(panic_on_damage, false);
-	else
-		return -EINVAL;
+	int i = __sysfs_match_string(policies, ARRAY_SIZE(policies), val);
+
+	if (i < 0)
+		return i;
+	WRITE_ONCE(policy, i);
 	return 0;
 }
 
 static int policy_get(char *buffer, const struct kernel_param *kp)
 {
-	return sysfs_emit(buffer, "%s\n", READ_ONCE(panic_on_damage) ? "panic" : "report");
+	return sysfs_emit(buffer, "%s\n", policies[READ_ONCE(policy)]);
 }
 
 static const struct kernel_param_ops policy_ops = { .set = policy_set, .get = policy_get };
 
 module_param_cb(fault_policy, &policy_ops, NULL, 0600);
 MODULE_PARM_DESC(fault_policy,
-		 "what a wrong signature or a broken seal does: report (default) or panic");
+		 "what a wrong signature or a broken seal does: report (default), quarantine or panic");
 
 /* A reason that floods does not hide the others. */
 static struct ratelimit_state limits[HDT_NR_FAULTS] = {
@@ -183,6 +187,18 @@ static void print(enum hdt_reason reason, const struct hdt_fault *fault)
 	print_details(level, reason, fault);
 }
 
+static void apply_policy(enum hdt_reason reason, const struct hdt_fault *fault)
+{
+	switch (READ_ONCE(policy)) {
+	case POLICY_PANIC:
+		panic(KBUILD_MODNAME ": %s in table %s, and fault_policy=panic\n",
+		      reasons[reason].name, hdt_fault_table(fault));
+	case POLICY_QUARANTINE:
+		if (reason == HDT_BROKEN_SEAL && fault->registry)
+			hdt_suspect(fault->registry);
+	}
+}
+
 int hdt_refuse(enum hdt_reason reason, const struct hdt_fault *fault)
 {
 	if (fault->registry)
@@ -190,8 +206,7 @@ int hdt_refuse(enum hdt_reason reason, const struct hdt_fault *fault)
 	trace_hdt_fault(reason, -reasons[reason].err, fault);
 	if (__ratelimit(&limits[reason]))
 		print(reason, fault);
-	if (reasons[reason].level == DAMAGE && READ_ONCE(panic_on_damage))
-		panic(KBUILD_MODNAME ": %s in table %s, and fault_policy=panic\n",
-		      reasons[reason].name, hdt_fault_table(fault));
+	if (reasons[reason].level == DAMAGE)
+		apply_policy(reason, fault);
 	return -reasons[reason].err;
 }

@@ -70,7 +70,9 @@ static enum verdict judge(struct hdt_request *rq, const struct hdt_desc *desc)
 	return intact ? LIVE : BROKEN;
 }
 
-/* All of a dispatch's checks, in the table's bracket. 0, or the refusal's errno. */
+#define LOOK_AGAIN 1	/* not an errno: an error handle may bring any */
+
+/* All of a dispatch's checks, in the table's bracket. 0, the refusal's errno, or LOOK_AGAIN. */
 static int decide(struct hdt_request *rq, const struct hdt_desc **found)
 {
 	const struct hdt_desc *desc = find(rq);
@@ -107,7 +109,7 @@ static int decide(struct hdt_request *rq, const struct hdt_desc **found)
 	if (READ_ONCE(*source->head.state) == MODULE_STATE_GOING) {
 		/* Replaced meanwhile, by a module that stays? Then that one it is (G1). */
 		if (find(rq) != desc)
-			return -EAGAIN;
+			return LOOK_AGAIN;
 		return hdt_request_refuse(rq, HDT_OWNER_GOING);
 	}
 	if (hdt_stack_left() < hdt_meta_stack(READ_ONCE(desc->meta))) {
@@ -122,9 +124,9 @@ static int decide(struct hdt_request *rq, const struct hdt_desc **found)
 /* Each further round is owed to a replacement that came between; three is plenty. */
 int hdt_resolve(struct hdt_request *rq, const struct hdt_desc **desc)
 {
-	int round, err = -EAGAIN;
+	int round, err = LOOK_AGAIN;
 
-	for (round = 0; err == -EAGAIN && round < 3; round++)
+	for (round = 0; err == LOOK_AGAIN && round < 3; round++)
 		err = decide(rq, desc);
-	return err == -EAGAIN ? hdt_request_refuse(rq, HDT_OWNER_GOING) : err;
+	return err == LOOK_AGAIN ? hdt_request_refuse(rq, HDT_OWNER_GOING) : err;
 }

@@ -7,6 +7,7 @@
 #include "compat.h"
 #include "context.h"
 #include "index.h"
+#include "provide.h"
 #include "reaper.h"
 #include "report.h"
 #include "slots.h"
@@ -79,9 +80,10 @@ static struct hdt_registry *registry_alloc(const char *name, const struct hdt_ta
 		return NULL;
 	strscpy(registry->name, name, sizeof(registry->name));
 	registry->creator = creator;
-	registry->table.flags = opts && opts->sleepable ? HDT_TABLE_SLEEPABLE : 0;
-	registry->max_handlers = opts && opts->max_handlers ?
-				 min(opts->max_handlers, HDT_SLOT_MAX) : HDT_SLOT_MAX;
+	registry->table.flags = (opts->sleepable ? HDT_TABLE_SLEEPABLE : 0) |
+				(opts->stats ? HDT_TABLE_STATS : 0);
+	registry->max_handlers = min(opts->max_handlers ?: HDT_SLOT_MAX, HDT_SLOT_MAX);
+	registry->autoload = opts->autoload;
 	registry->free_slot = HDT_SLOT_MAX;
 	refcount_set(&registry->refs, 1);
 	mutex_init(&registry->reap_mutex);
@@ -117,6 +119,7 @@ err_free:
 struct hdt_table *__hdt_table_create(const char *name, const struct hdt_table_opts *opts,
 				     struct module *creator)
 {
+	static const struct hdt_table_opts usual;
 	struct hdt_registry *registry;
 	struct hdt_fault fault = {
 		.module = creator,
@@ -136,7 +139,7 @@ struct hdt_table *__hdt_table_create(const char *name, const struct hdt_table_op
 		fault.found = fault.len;
 		return ERR_PTR(hdt_refuse(HDT_KEY_TOO_LONG, &fault));
 	}
-	registry = registry_alloc(name, opts, creator);
+	registry = registry_alloc(name, opts ?: &usual, creator);
 	if (!registry)
 		return ERR_PTR(-ENOMEM);
 
@@ -152,9 +155,22 @@ struct hdt_table *__hdt_table_create(const char *name, const struct hdt_table_op
 		registry_free(registry);
 		return ERR_PTR(err);
 	}
+	hdt_provisions_bind(registry);
 	return &registry->table;
 }
 EXPORT_SYMBOL_HDT(__hdt_table_create);
+
+struct hdt_table *hdt_table_find(const char *name)
+{
+	struct hdt_registry *registry;
+
+	mutex_lock(&tables_mutex);
+	registry = find(name);
+	if (registry && !refcount_inc_not_zero(&registry->refs))
+		registry = NULL;
+	mutex_unlock(&tables_mutex);
+	return registry ? &registry->table : NULL;
+}
 
 /**
  * hdt_table_get() - find a table by its name
@@ -171,24 +187,18 @@ EXPORT_SYMBOL_HDT(__hdt_table_create);
  */
 struct hdt_table *hdt_table_get(const char *name)
 {
-	struct hdt_registry *registry;
+	struct hdt_fault fault = { .caller = _RET_IP_ };
+	struct hdt_table *table;
 
 	if (!hdt_may_sleep())
-		return ERR_PTR(hdt_refuse(HDT_BAD_CONTEXT, &(struct hdt_fault){
-			.caller = _RET_IP_ }));
-	if (!name || !*name)
-		return ERR_PTR(hdt_refuse(HDT_BAD_ARGUMENT, &(struct hdt_fault){
-			.caller = _RET_IP_, .what = "table name" }));
-	mutex_lock(&tables_mutex);
-	registry = find(name);
-	if (registry && !refcount_inc_not_zero(&registry->refs))
-		registry = NULL;
-	mutex_unlock(&tables_mutex);
-	if (!registry)
-		return ERR_PTR(hdt_refuse(HDT_NO_TABLE, &(struct hdt_fault){
-			.caller = _RET_IP_, .key = name, .what = "by this name",
-			.len = strnlen(name, HDT_KEY_MAX) }));
-	return &registry->table;
+		return ERR_PTR(hdt_refuse(HDT_BAD_CONTEXT, &fault));
+	fault.what = "table name";
+	fault.key = name;
+	fault.len = name ? strnlen(name, HDT_KEY_MAX) : 0;
+	if (!fault.len)
+		return ERR_PTR(hdt_refuse(HDT_BAD_ARGUMENT, &fault));
+	table = hdt_table_find(name);
+	return table ?: ERR_PTR(hdt_refuse(HDT_NO_TABLE, &fault));
 }
 EXPORT_SYMBOL_HDT(hdt_table_get);
 
@@ -237,6 +247,7 @@ int __hdt_table_destroy(struct hdt_table *table, struct module *caller)
 	if (dead)
 		return hdt_refuse(HDT_NO_TABLE, &fault);
 
+	hdt_provisions_unbind(registry);
 	hdt_kill_all(registry, NULL, true, NULL);
 	hdt_reap(registry);
 	hdt_table_put(table);

@@ -13,6 +13,7 @@
 
 #include <hdt/hdt.h>
 
+#include "load.h"
 #include "report.h"
 
 /*
@@ -33,6 +34,8 @@ struct hdt_registry {
 	char name[HDT_TABLE_NAME_MAX + 1];
 	struct module *creator;		/* only compared once the table is dead */
 	unsigned int max_handlers;
+	bool autoload;
+	struct hdt_misses misses;	/* see load.c */
 	refcount_t refs;
 	struct list_head node;		/* tables_mutex */
 
@@ -51,6 +54,7 @@ struct hdt_registry {
 	struct hdt_index *index_next;	/* being filled by hdt_index_reserve() */
 	struct hdt_desc *dead;		/* stack of descriptors for the reaper */
 	struct list_head sources;	/* of struct hdt_source; read under RCU too */
+	atomic_t suspect;		/* a seal was found broken; see hdt_suspect() */
 	int batch_visible;		/* see batch.h */
 	atomic_t retiring;		/* replaced, not yet on the dead list */
 
@@ -74,6 +78,8 @@ static inline void hdt_registry_get(struct hdt_registry *registry)
 
 /* Walk all tables, holding a reference to the one in hand. NULL to start and at the end. */
 struct hdt_registry *hdt_tables_next(struct hdt_registry *registry);
+/* The live table of this name, with a reference, or NULL. May sleep. */
+struct hdt_table *hdt_table_find(const char *name);
 int hdt_tables_init(void);
 void hdt_tables_exit(void);
 

@@ -39,6 +39,7 @@ const struct hdt_desc *__hdt_enter_key(struct hdt_frame *frame, struct hdt_table
 				       const struct hdt_key *key,
 				       const struct hdt_signature *sig, u64 hash);
 void __hdt_leave(struct hdt_frame *frame);
+unsigned long hdt_other_stack_left(void);
 
 /* Folded 64x64->128 multiply, the mixing step of wyhash and umash. */
 static __always_inline u64 hdt_mum(u64 a, u64 b)
@@ -67,12 +68,12 @@ static __always_inline u64 hdt_seal(const struct hdt_desc *desc, u64 meta, u64 s
 /* A seal that only the out-of-line path accepts: exclusive and once handlers. */
 #define HDT_SEAL_SLOW		0x5ca1ab1e0ddba11dULL
 
-/* Bytes of the current task's stack left; huge on a stack that is not the task's. */
+/* Bytes left of the stack that we are on, where that can be told. */
 static __always_inline unsigned long hdt_stack_left(void)
 {
 	unsigned long left = current_stack_pointer - (unsigned long)task_stack_page(current);
 
-	return left < THREAD_SIZE ? left : ULONG_MAX;
+	return likely(left < THREAD_SIZE) ? left : hdt_other_stack_left();
 }
 
 static __always_inline unsigned long hdt_meta_stack(u64 meta)

@@ -31,7 +31,8 @@
  *
  *	NAME_register(table, key, fn, ctx)		0 or -errno
  *	NAME_register_opts(table, key, fn, ctx, &opts)
- *	NAME_replace(table, key, version, fn, ctx)
+ *	NAME_replace(table, key, version, fn, ctx)	see hdt_version()
+ *	NAME_replace_opts(table, key, version, fn, ctx, &opts)
  *	NAME_get(table, key), NAME_get_key(table, &key)	a NAME_handle
  *	NAME_call(table, key, &ret, ...)
  *	NAME_call_n(table, bytes, len, &ret, ...)
@@ -301,35 +302,68 @@ static inline int __hdt_handle_err(struct hdt_handle handle)
 }
 
 /**
- * module_hdt_handlers() - all of a module that only provides
- * @name: name of the table, which exists already
- * @handlers: array of &struct hdt_handler
+ * struct hdt_provides - what a module provides, and to which table
+ * @table: the table's name
+ * @handlers: a static table
+ * @nr: entries in @handlers
+ * @handler_size: bytes of an entry, for tools that read the module's file
  *
- * Stands for module_init() and module_exit(). Loading fails with the errno of
- * hdt_table_get() or hdt_register_all().
+ * In the section .hdt_provides of the module. Made by module_hdt_handlers().
  */
-#define module_hdt_handlers(name, handlers)					\
-static struct hdt_table *__hdt_provided_table;					\
+struct hdt_provides {
+	const char *table;
+	const struct hdt_handler *handlers;
+	u32 nr;
+	u32 handler_size;
+};
+
+int __hdt_provide(const struct hdt_provides *provides, struct module *owner);
+void __hdt_withdraw(struct module *owner);
+
+/**
+ * module_hdt_handlers() - all of a module that only provides
+ * @name: name of the table, a string literal
+ * @_handlers: array of &struct hdt_handler
+ *
+ * Stands for module_init() and module_exit(). Table and provider come in any
+ * order: while no table has the name, the handlers wait for it, to be seen in
+ * debugfs as hdt/pending; when it is created they are registered, all or
+ * nothing; when it is destroyed they wait for its successor. Loading fails with
+ * the errno of hdt_register_all() if the table is there and refuses them.
+ *
+ * The module gets the alias hdt-NAME, for hdt_table_load(), and the section
+ * .hdt_provides, for tools.
+ */
+#define module_hdt_handlers(name, _handlers)					\
+static const struct hdt_provides __hdt_provides					\
+__used __section(".hdt_provides") = {						\
+	.table = (name),							\
+	.handlers = (_handlers),						\
+	.nr = ARRAY_SIZE(_handlers),						\
+	.handler_size = sizeof(struct hdt_handler),				\
+};										\
 										\
-static int __init __hdt_provide(void)						\
+static int __init __hdt_provides_init(void)					\
 {										\
-	int err;								\
-										\
-	__hdt_provided_table = hdt_table_get(name);				\
-	if (IS_ERR(__hdt_provided_table))					\
-		return PTR_ERR(__hdt_provided_table);				\
-	err = hdt_register_all(__hdt_provided_table, handlers);			\
-	if (err)								\
-		hdt_table_put(__hdt_provided_table);				\
-	return err;								\
+	return __hdt_provide(&__hdt_provides, THIS_MODULE);			\
 }										\
-module_init(__hdt_provide);							\
+module_init(__hdt_provides_init);						\
 										\
-static void __exit __hdt_withdraw(void)						\
+static void __exit __hdt_provides_exit(void)					\
 {										\
-	hdt_unregister_all(__hdt_provided_table, THIS_MODULE);			\
-	hdt_table_put(__hdt_provided_table);					\
+	__hdt_withdraw(THIS_MODULE);						\
 }										\
-module_exit(__hdt_withdraw)
+module_exit(__hdt_provides_exit);						\
+										\
+MODULE_ALIAS("hdt-" name)
+
+/**
+ * HDT_PROVIDES_KEY() - let hdt_table_load() find this module by a single key
+ * @table: name of the table, a string literal
+ * @key: the key, a string literal without the characters ``*?[``
+ */
+#define HDT_PROVIDES_KEY(table, key) MODULE_ALIAS("hdt-" table "-" key)
+
+int hdt_table_load(struct hdt_table *table, const char *key);
 
 #endif /* HDT_HDT_H */

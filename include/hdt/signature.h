@@ -223,8 +223,9 @@ _name##_register(struct hdt_table *__hdt_table, const char *__hdt_key,		\
 }										\
 										\
 static inline __maybe_unused int						\
-_name##_replace(struct hdt_table *__hdt_table, const char *__hdt_key,		\
-	       u64 __hdt_version, _name##_fn __hdt_fn, void *__hdt_ctx)		\
+_name##_replace_opts(struct hdt_table *__hdt_table, const char *__hdt_key,	\
+		     u64 __hdt_version, _name##_fn __hdt_fn, void *__hdt_ctx,	\
+		     const struct hdt_opts *__hdt_opts)				\
 {										\
 	struct hdt_handler __hdt_handler = {					\
 		.sig = &_name##_sig,						\
@@ -233,7 +234,17 @@ _name##_replace(struct hdt_table *__hdt_table, const char *__hdt_key,		\
 		.ctx = __hdt_ctx,						\
 	};									\
 										\
+	if (__hdt_opts)								\
+		__hdt_handler.opts = *__hdt_opts;				\
 	return __hdt_replace(__hdt_table, &__hdt_handler, __hdt_version, THIS_MODULE);	\
+}										\
+										\
+static inline __maybe_unused int						\
+_name##_replace(struct hdt_table *__hdt_table, const char *__hdt_key,		\
+	       u64 __hdt_version, _name##_fn __hdt_fn, void *__hdt_ctx)		\
+{										\
+	return _name##_replace_opts(__hdt_table, __hdt_key, __hdt_version,	\
+				    __hdt_fn, __hdt_ctx, NULL);			\
 }										\
 										\
 static inline __maybe_unused _name##_handle					\

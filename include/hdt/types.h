@@ -45,10 +45,14 @@ enum hdt_mode {
  *	process context
  * @max_handlers: registrations past this many get -ENOSPC; 0 for no limit
  *	but HDT_SLOT_MAX
+ * @autoload: hdt_table_load() may load the provider of what is missing
+ * @stats: count the calls of each handler; every dispatch then goes out of line
  */
 struct hdt_table_opts {
 	bool sleepable;
 	unsigned int max_handlers;
+	bool autoload;
+	bool stats;
 };
 
 /**
@@ -172,6 +176,7 @@ struct hdt_table {
 
 #define HDT_TABLE_SLEEPABLE	0x1	/* class: see module/class.h */
 #define HDT_TABLE_DEAD		0x2	/* destroyed: empty for ever */
+#define HDT_TABLE_STATS		0x4	/* handlers count their calls */
 
 /*
  * Handle to descriptor. A word with bit 0 clear is a descriptor; with bit 0 set
