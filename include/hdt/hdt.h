@@ -11,11 +11,11 @@
  *
  * Provider:
  *
- *	static int index(void *ctx, struct http_request *req,
- *			 struct http_response *resp) { ... }
+ *	static int home(void *ctx, struct http_request *req,
+ *			struct http_response *resp) { ... }
  *
  *	static const struct hdt_handler handlers[] = {
- *		HDT_HANDLER(http_route, "GET:/", index),
+ *		HDT_HANDLER(http_route, "GET:/", home),
  *	};
  *	module_hdt_handlers("http", handlers);
  *
@@ -88,7 +88,37 @@
  *	parameter, void *ctx, is not listed
  *
  * At file scope, in a header that provider and consumer share. Names that
- * begin with __hdt_ are the macro's own.
+ * begin with __hdt_ are the macro's own. What is generated:
+ *
+ * NAME_fn is the type of a pointer to a handler, NAME_handle that of a handle.
+ *
+ * NAME_register() and NAME_register_opts() register one handler, as
+ * hdt_register_all() does an array.
+ *
+ * NAME_replace() and NAME_replace_opts() put another {function, ctx, release}
+ * in the place of a key's, if @version is 0 or what hdt_version() says. Calls
+ * run the old one or the new one; handles to the key lead to the new one. The
+ * calling module becomes the owner. The old handler's last call has ended and
+ * its release has run when this returns; from inside a handler, or where
+ * sleeping is not allowed, they will have later.
+ *
+ * NAME_get() and NAME_get_key() make a handle; hdt_handle_err() tells why not.
+ *
+ * NAME_call(), NAME_call_n(), NAME_call_key() and NAME_call_handle() dispatch.
+ * What the handler returned goes to the ret argument, unless that is NULL.
+ *
+ * Context: calls, NAME_get(): any but NMI; for a sleepable table, where sleeping
+ * is allowed. NAME_replace(): any but NMI. NAME_register(): process context, may
+ * sleep.
+ * Return: calls: 0, or the errno of a refused dispatch (see the top of hdt.h),
+ * and then the handler did not run. NAME_register(): as hdt_register_all().
+ * NAME_replace(): 0, or the errnos of hdt_register_all() but -EEXIST and
+ * -ENOSPC, and
+ *
+ * * -ENOENT - no such key
+ * * -EPROTOTYPE - the key's handler has another signature
+ * * -ESTALE - @version is not current
+ * * -EKEYREJECTED - the descriptor was overwritten
  */
 #define HDT_SIGNATURE(name, ret, ...) __HDT_SIGNATURE(name, VALUE, ret, ##__VA_ARGS__)
 
@@ -122,14 +152,14 @@ struct hdt_handler {
 /* 0, or a compile error that says @msg. */
 #define __HDT_CHECK(cond, msg) (0 * sizeof(struct { int __hdt_unused; _Static_assert(cond, msg); }))
 
-#define __HDT_ENTRY(name, fn)							\
-	((hdt_entry_t)(fn) + __HDT_CHECK(					\
-		__builtin_types_compatible_p(typeof(&(fn)), name##_fn),		\
-		"hdt: " #fn " does not have the signature " #name))
-
-#define __HDT_KEY(key)								\
+/* @key itself, if it and @fn are what they should be. */
+#define __HDT_CHECKED_KEY(name, key, fn)					\
 	(&(key)[__HDT_CHECK(sizeof(key) > 1, "hdt: empty key") +		\
-		__HDT_CHECK(sizeof(key) <= HDT_KEY_MAX + 1, "hdt: key longer than 255 bytes")])
+		__HDT_CHECK(sizeof(key) <= HDT_KEY_MAX + 1, "hdt: key longer than 255 bytes") +	\
+		__HDT_CHECK(sizeof(key) == __builtin_strlen(key) + 1,		\
+			    "hdt: a NUL inside the key") +			\
+		__HDT_CHECK(__builtin_types_compatible_p(typeof(&(fn)), name##_fn),	\
+			    "hdt: " #fn " does not have the signature " #name)])
 
 /**
  * HDT_HANDLER() - an entry of a static table
@@ -150,8 +180,8 @@ struct hdt_handler {
 #define HDT_HANDLER_OPTS(name, _key, fn, _ctx, ...)				\
 	{									\
 		.sig = &name##_sig,						\
-		.key = __HDT_KEY(_key),						\
-		.entry = __HDT_ENTRY(name, fn),					\
+		.key = __HDT_CHECKED_KEY(name, _key, fn),			\
+		.entry = (hdt_entry_t)(void *)(fn),				\
 		.ctx = (_ctx),							\
 		.opts = { __VA_ARGS__ },					\
 	}
@@ -240,8 +270,11 @@ struct hdt_handle __hdt_get(struct hdt_table *table, const struct hdt_key *key,
  * * -ENOMEM - out of memory
  * * -EOPNOTSUPP - called where sleeping is not allowed; then no release has run
  */
-#define hdt_register_all(table, handlers) \
-	__hdt_register(table, handlers, ARRAY_SIZE(handlers), THIS_MODULE)
+#define hdt_register_all(table, handlers)					\
+	__hdt_register(table, handlers, ARRAY_SIZE(handlers) +			\
+		       __HDT_CHECK(!__builtin_types_compatible_p(typeof(handlers),	\
+								 typeof(&(handlers)[0])),	\
+				   "hdt: the handlers must be an array"), THIS_MODULE)
 
 /**
  * hdt_unregister() - remove a handler, and wait until no call of it runs

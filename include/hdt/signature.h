@@ -99,9 +99,10 @@ static __always_inline u64 hdt_type_mix(u64 hash, u16 code, const char *name, si
 
 /* (type, name) pairs, as SYSCALL_DEFINEx takes them; 99: not pairs, 98: too many. */
 #define __HDT_COUNT(_0, _1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12,	\
-		    _13, _14, _15, _16, n, ...) n
+		    _13, _14, _15, _16, _17, _18, _19, _20, _21, _22, _23, _24, n, ...) n
 #define __HDT_PAIRS(...)						\
-	__HDT_COUNT(0, ##__VA_ARGS__, 98, 98, 98, 98, 6, 99, 5, 99, 4, 99, 3, 99, 2, 99, 1, 99, 0)
+	__HDT_COUNT(0, ##__VA_ARGS__, 98, 98, 98, 98, 98, 98, 98, 98, 98, 98, 98, 98,	\
+		    6, 99, 5, 99, 4, 99, 3, 99, 2, 99, 1, 99, 0)
 
 #define __HDT_CAT_(a, b) a##b
 #define __HDT_CAT(a, b) __HDT_CAT_(a, b)
@@ -126,10 +127,14 @@ static __always_inline u64 hdt_type_mix(u64 hash, u16 code, const char *name, si
 					      "hdt: type name too long: " #t);
 
 /* What differs between a signature that returns a value and one that does not. */
+#define __HDT_VALUE_CHECK(_name, _ret)						\
+	static_assert(!__builtin_types_compatible_p(_ret, void),		\
+		      "hdt: signature " #_name ": returns nothing: use HDT_SIGNATURE_VOID()");
 #define __HDT_VALUE_CODE(_ret)	__HDT_CODE(_ret)
 #define __HDT_VALUE_OUT(_ret)	, _ret *__hdt_ret
 #define __HDT_VALUE_TAKE(_ret)	_ret __hdt_val =
 #define __HDT_VALUE_GIVE(_ret)	do { if (__hdt_ret) *__hdt_ret = __hdt_val; } while (0)
+#define __HDT_VOID_CHECK(_name, _ret)
 #define __HDT_VOID_CODE(_ret)	HDT_CODE_VOID
 #define __HDT_VOID_OUT(_ret)
 #define __HDT_VOID_TAKE(_ret)
@@ -146,7 +151,7 @@ static __always_inline u64 hdt_type_mix(u64 hash, u16 code, const char *name, si
 
 /*
  * One typed call. entry gets its true prototype back here, in the consumer:
- * the cast undoes the one in HDT_ENTRY(), and kCFI agrees.
+ * the cast undoes the one made when it was registered, and kCFI agrees.
  */
 #define __HDT_CALLER(_name, suffix, enter, by, args, _kind, _ret, ...)		\
 static inline __maybe_unused int						\
@@ -160,8 +165,8 @@ _name##suffix(struct hdt_table *__hdt_table, by __HDT_##_kind##_OUT(_ret)		\
 	if (IS_ERR(__hdt_desc))							\
 		return PTR_ERR(__hdt_desc);					\
 	__HDT_##_kind##_TAKE(_ret)						\
-	((_name##_fn)__hdt_desc->entry)(__hdt_desc->ctx				\
-				       __HDT_MAP(__HDT_PASS, ##__VA_ARGS__));	\
+	((_name##_fn)(void *)__hdt_desc->entry)(__hdt_desc->ctx			\
+						__HDT_MAP(__HDT_PASS, ##__VA_ARGS__));	\
 	hdt_leave(&__hdt_frame);						\
 	__HDT_##_kind##_GIVE(_ret);						\
 	return 0;								\
@@ -173,6 +178,7 @@ static_assert(__HDT_PAIRS(__VA_ARGS__) != 99,					\
 static_assert(__HDT_PAIRS(__VA_ARGS__) != 98,					\
 	      "hdt: signature " #_name ": more than 6 parameters");		\
 static_assert(sizeof(#_ret) <= HDT_TYPE_NAME_MAX, "hdt: type name too long: " #_ret);	\
+__HDT_##_kind##_CHECK(_name, _ret)						\
 __HDT_MAP(__HDT_SHORT, ##__VA_ARGS__)						\
 										\
 typedef _ret (*_name##_fn)(void * __HDT_MAP(__HDT_DECL, ##__VA_ARGS__));		\
@@ -206,7 +212,7 @@ _name##_register_opts(struct hdt_table *__hdt_table, const char *__hdt_key,	\
 	struct hdt_handler __hdt_handler = {					\
 		.sig = &_name##_sig,						\
 		.key = __hdt_key,						\
-		.entry = (hdt_entry_t)__hdt_fn,					\
+		.entry = (hdt_entry_t)(void *)__hdt_fn,					\
 		.ctx = __hdt_ctx,						\
 	};									\
 										\
@@ -230,7 +236,7 @@ _name##_replace_opts(struct hdt_table *__hdt_table, const char *__hdt_key,	\
 	struct hdt_handler __hdt_handler = {					\
 		.sig = &_name##_sig,						\
 		.key = __hdt_key,						\
-		.entry = (hdt_entry_t)__hdt_fn,					\
+		.entry = (hdt_entry_t)(void *)__hdt_fn,					\
 		.ctx = __hdt_ctx,						\
 	};									\
 										\
