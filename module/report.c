@@ -130,9 +130,11 @@ static void print_details(const char *level, enum hdt_reason reason,
 		print_signatures(level, fault);
 		break;
 	case HDT_STALE_HANDLE:
-		DETAIL("expected: generation %#llx in slot %u", fault->expected >> 32,
-		       (u32)fault->found);
-		DETAIL("found:    generation %#llx, whose handler is gone", fault->found >> 32);
+		if (!fault->what)
+			DETAIL("expected: generation %#llx in slot %u", fault->expected >> 32,
+			       (u32)fault->found);
+		DETAIL("found:    handle %#llx of generation %#llx: its handler is gone, or never was",
+		       fault->found, fault->found >> 32);
 		break;
 	case HDT_BROKEN_SEAL:
 		DETAIL("expected: tag %016llx over the fields as they are now", fault->expected);
@@ -178,10 +180,11 @@ static void print(enum hdt_reason reason, const struct hdt_fault *fault)
 {
 	const char *level = reasons[reason].level == USUAL ? KERN_INFO : KERN_WARNING;
 
-	printk("%s" KBUILD_MODNAME ": refused: %s%s%s (%pe): table \"%s\" key \"%*pE\"\n",
+	printk("%s" KBUILD_MODNAME ": refused: %s%s%s (%pe): table \"%s\"%s%*pE%s\n",
 	       level, reasons[reason].name, fault->what ? ": " : "", fault->what ?: "",
 	       ERR_PTR(-reasons[reason].err), hdt_fault_table(fault),
-	       (int)min_t(size_t, fault->len, HDT_KEY_MAX), fault->key ?: "");
+	       fault->len ? " key \"" : "", (int)min_t(size_t, fault->len, HDT_KEY_MAX),
+	       fault->key ?: "", fault->len ? "\"" : "");
 	DETAIL("owner %s, asked by %pS", fault->source ? hdt_fault_owner(fault) : "(none)",
 	       (void *)fault->caller);
 	print_details(level, reason, fault);

@@ -45,6 +45,8 @@ int hdt_request_refuse_missing(struct hdt_request *rq, const struct hdt_desc *de
 		rq->fault.expected = READ_ONCE(desc->meta);
 	else if (slot < slots->nr)
 		rq->fault.expected = READ_ONCE(slots->word[slot]);
+	else
+		rq->fault.what = "no such slot";
 	return hdt_request_refuse(rq, HDT_STALE_HANDLE);
 }
 

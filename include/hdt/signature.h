@@ -154,7 +154,7 @@ static __always_inline u64 hdt_type_mix(u64 hash, u16 code, const char *name, si
  * the cast undoes the one made when it was registered, and kCFI agrees.
  */
 #define __HDT_CALLER(_name, suffix, enter, by, args, _kind, _ret, ...)		\
-static inline __maybe_unused int						\
+static __always_inline __maybe_unused int					\
 _name##suffix(struct hdt_table *__hdt_table, by __HDT_##_kind##_OUT(_ret)		\
 	     __HDT_MAP(__HDT_DECL, ##__VA_ARGS__))				\
 {										\
