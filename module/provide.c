@@ -116,7 +116,7 @@ void hdt_provisions_bind(struct hdt_registry *registry)
 		if (!provision)
 			break;
 		err = offer(provision);
-		if (err)
+		if (err && err != -ENODEV)
 			pr_warn("table \"%s\" refused the handlers that waited for it (%pe)\n",
 				registry->name, ERR_PTR(err));
 	}

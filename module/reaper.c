@@ -88,10 +88,8 @@ void hdt_dispose(struct hdt_registry *registry, struct hdt_desc *desc)
 		return;
 	}
 	trace_hdt_unregister(registry->name, desc, source->owner);
-	raw_spin_lock_irq(&registry->lock);
 	/* The source stays until release has run: hdt_owner_going() goes by it. */
 	hdt_source_put(registry, source);
-	raw_spin_unlock_irq(&registry->lock);
 	hdt_desc_free(desc);
 }
 

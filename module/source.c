@@ -62,10 +62,15 @@ static void free_rcu(struct rcu_head *head)
 /* A descriptor of @source is gone. Readers may still be in a report about it. */
 void hdt_source_put(struct hdt_registry *registry, struct hdt_source *source)
 {
-	if (--source->refs)
-		return;
-	list_del_rcu(&source->node);
-	hdt_class_call(registry, &source->rcu, free_rcu);
+	bool last;
+
+	raw_spin_lock_irq(&registry->lock);
+	last = !--source->refs;
+	if (last)
+		list_del_rcu(&source->node);
+	raw_spin_unlock_irq(&registry->lock);
+	if (last)
+		hdt_class_call(registry, &source->rcu, free_rcu);
 }
 
 /* The table's own end: only quarantined descriptors can have kept a source. */

@@ -33,6 +33,7 @@ struct hdt_source *hdt_source_alloc(const struct hdt_signature *sig, struct modu
 struct hdt_source *hdt_source_find(struct hdt_registry *registry, u64 sig,
 				   const struct module *owner);
 void hdt_source_add(struct hdt_registry *registry, struct hdt_source *source);
+/* Under no spinlock, with interrupts on. */
 void hdt_source_put(struct hdt_registry *registry, struct hdt_source *source);
 void hdt_sources_free(struct hdt_registry *registry);
 /* In the table's bracket: is this word the address of a source of the table? */
