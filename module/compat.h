@@ -68,4 +68,9 @@ static inline unsigned long hdt_irq_stack_base(void)
 }
 #endif
 
+/* User-mode Linux has the one word for both. */
+#ifdef CONFIG_UML
+#define kernel_stack_pointer(regs) user_stack_pointer(regs)
+#endif
+
 #endif /* HDT_COMPAT_H */
