@@ -19,10 +19,21 @@
 static inline void hdt_batch_set_visible(struct hdt_registry *registry, int visible)
 {
 	lockdep_assert_held(&registry->mutex);
+	/* The lock is for who decides by the flag and then stores: replace.c, remove.c. */
+	raw_spin_lock_irq(&registry->lock);
 	/* Pairs with smp_load_acquire() in hdt_batch_admits(). */
 	smp_store_release(&registry->batch_visible, visible);
 	/* And stores to meta after it: pairs with smp_rmb() there. */
 	smp_wmb();
+	raw_spin_unlock_irq(&registry->lock);
+}
+
+/* Under registry->lock: is @desc there for callers? */
+static inline bool hdt_batch_shows(const struct hdt_registry *registry,
+				   const struct hdt_desc *desc)
+{
+	return !(desc->meta & HDT_F_DEAD) &&
+	       (!(desc->meta & HDT_F_PENDING) || registry->batch_visible);
 }
 
 /*

@@ -38,7 +38,7 @@ static const struct hdt_desc *enter(struct hdt_frame *frame, struct hdt_request 
 	struct hdt_registry *registry = rq->registry;
 	const struct hdt_desc *desc = NULL;
 	const struct hdt_extra *extra;
-	int err;
+	int looks, err = HDT_LOOK_AGAIN;
 
 	if (in_nmi() || (hdt_sleepable(registry) && !hdt_may_sleep()))
 		return ERR_PTR(hdt_request_refuse(rq, HDT_BAD_CONTEXT));
@@ -46,9 +46,13 @@ static const struct hdt_desc *enter(struct hdt_frame *frame, struct hdt_request 
 		might_sleep();
 
 	frame->srcu_idx = hdt_bracket_enter(registry);
-	err = hdt_resolve(rq, &desc);
-	if (!err)
-		err = hdt_mode_enter(rq, desc);
+	for (looks = 0; err == HDT_LOOK_AGAIN && looks < HDT_LOOKS; looks++) {
+		err = hdt_resolve(rq, &desc);
+		if (!err)
+			err = hdt_mode_enter(rq, desc);
+	}
+	if (err == HDT_LOOK_AGAIN)
+		err = hdt_request_refuse(rq, HDT_HANDLER_BUSY);
 	if (err) {
 		hdt_bracket_leave(registry, frame->srcu_idx);
 		return ERR_PTR(err);

@@ -6,6 +6,7 @@
 #include <linux/irqflags.h>
 #include <linux/preempt.h>
 #include <linux/rcupdate.h>
+#include <linux/sched.h>
 
 /*
  * May the caller sleep? Preemption is counted on every kernel hdt is meant for

@@ -126,16 +126,21 @@ void hdt_desc_free(struct hdt_desc *desc)
  * Once, in process context, after the last call (see reaper.c). False, and
  * nothing was called, if what there is to call was overwritten.
  */
-bool hdt_desc_release(struct hdt_desc *desc)
+bool hdt_desc_release(struct hdt_registry *registry, struct hdt_desc *desc)
 {
 	struct hdt_extra *extra = hdt_desc_extra(desc);
+	struct hdt_frame frame;
 
 	if (!extra)
 		return true;
 	if (extra->tag != extra_tag(extra))
 		return false;
-	if (extra->release)
+	if (extra->release) {
+		/* Not a dispatch, but one must not wait from inside either. */
+		hdt_frame_open(&frame, &registry->table, desc, HDT_FRAME_RELEASE);
 		extra->release(desc->ctx);
+		WRITE_ONCE(frame.magic, 0);
+	}
 	return true;
 }
 
@@ -147,17 +152,18 @@ void hdt_handler_release(const struct hdt_handler *handler, const struct module 
 		opts->release(opts->capture ? (void *)opts->capture : handler->ctx);
 }
 
-static u64 tag_of(const struct hdt_desc *desc, u64 sig)
+u64 hdt_desc_tag(const struct hdt_desc *desc, u64 sig)
 {
-	u64 tag = hdt_seal(desc, desc->meta & ~HDT_F_UNSEALED, sig);
+	u64 meta = READ_ONCE(desc->meta) & ~HDT_F_UNSEALED;
+	u64 tag = hdt_seal(desc, meta, sig);
 
-	return desc->meta & HDT_F_MODE ? tag ^ HDT_SEAL_SLOW : tag;
+	return meta & HDT_F_MODE ? tag ^ HDT_SEAL_SLOW : tag;
 }
 
 void hdt_desc_seal(struct hdt_desc *desc, struct hdt_source *source)
 {
 	desc->source = source;
-	desc->tag = tag_of(desc, source->sig);
+	desc->tag = hdt_desc_tag(desc, source->sig);
 }
 
 /* source may be what was overwritten: it is believed only if the table knows it. */
@@ -166,5 +172,5 @@ bool hdt_desc_intact(struct hdt_registry *registry, const struct hdt_desc *desc)
 	const struct hdt_source *source = READ_ONCE(desc->source);
 
 	return hdt_source_known(registry, source) &&
-	       READ_ONCE(desc->tag) == tag_of(desc, source->sig);
+	       READ_ONCE(desc->tag) == hdt_desc_tag(desc, source->sig);
 }

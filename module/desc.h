@@ -48,11 +48,13 @@ struct hdt_desc *hdt_desc_alloc(const struct hdt_registry *registry,
 				const struct hdt_handler *handler, gfp_t gfp);
 void hdt_desc_free(struct hdt_desc *desc);
 u64 hdt_desc_calls(const struct hdt_extra *extra);
-bool hdt_desc_release(struct hdt_desc *desc);
+bool hdt_desc_release(struct hdt_registry *registry, struct hdt_desc *desc);
 /* Release for a handler that never became a descriptor. */
 void hdt_handler_release(const struct hdt_handler *handler, const struct module *owner);
 void hdt_desc_seal(struct hdt_desc *desc, struct hdt_source *source);
-/* In the table's bracket or under its mutex. */
+/* What the tag of @desc should be, if its signature is @sig. */
+u64 hdt_desc_tag(const struct hdt_desc *desc, u64 sig);
+/* In the table's bracket, under its mutex or its lock. */
 bool hdt_desc_intact(struct hdt_registry *registry, const struct hdt_desc *desc);
 
 #endif /* HDT_DESC_H */

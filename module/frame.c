@@ -22,9 +22,15 @@ const struct hdt_frame *hdt_frame_next(unsigned long *at, unsigned long end)
 	return NULL;
 }
 
-static bool blocks(struct hdt_registry *waiting, struct hdt_registry *inside)
+/*
+ * A release holds its table's reap_mutex, so it may wait for no table: two that
+ * waited for each other's would never end.
+ */
+static bool blocks(struct hdt_registry *waiting, const struct hdt_frame *frame)
 {
-	if (inside == waiting || !hdt_sleepable(inside))
+	struct hdt_registry *inside = to_registry(frame->table);
+
+	if (inside == waiting || !hdt_sleepable(inside) || frame->flags & HDT_FRAME_RELEASE)
 		return true;
 	return HDT_ONE_SLEEPABLE_DOMAIN && hdt_sleepable(waiting);
 }
@@ -40,7 +46,7 @@ static bool search(struct hdt_registry *waiting)
 	if (at - base >= THREAD_SIZE)
 		return false;
 	while ((frame = hdt_frame_next(&at, base + THREAD_SIZE)))
-		if (!waiting || blocks(waiting, to_registry(frame->table)))
+		if (!waiting || blocks(waiting, frame))
 			return true;
 	return false;
 }

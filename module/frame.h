@@ -21,10 +21,10 @@ const struct hdt_frame *hdt_frame_next(unsigned long *at, unsigned long end);
 
 /*
  * Is the current task inside a handler that a grace period of @registry would
- * wait for, or in one that must not sleep? A wait would then never end.
+ * wait for, in one that must not sleep, or in a release? A wait might never end.
  */
 bool hdt_frame_blocks(struct hdt_registry *registry);
-/* Is the current task inside any handler? */
+/* Is the current task inside any handler or release? */
 bool hdt_frame_inside(void);
 
 #endif /* HDT_FRAME_H */

@@ -4,6 +4,7 @@
 #include <linux/slab.h>
 
 #include "class.h"
+#include "desc.h"
 #include "index.h"
 #include "key.h"
 
@@ -38,7 +39,10 @@ void hdt_index_free_rcu(struct rcu_head *head)
 	kvfree(container_of(head, struct hdt_index, rcu));
 }
 
-/* The descriptor first: a reader that meets the fingerprint finds a whole one. */
+/*
+ * A reader that meets a fingerprint and no descriptor skips the lane, and one
+ * that meets a descriptor finds a whole one: the two stores need no order.
+ */
 static void lane_set(struct hdt_bucket *bucket, unsigned int lane, struct hdt_desc *desc,
 		     u8 fingerprint)
 {
@@ -103,6 +107,7 @@ static struct hdt_index *current_index(struct hdt_registry *registry)
 /*
  * Copy the index into @next, a descriptor at a time under the lock, so that a
  * replace meanwhile finds either the old lane or, through index_next, the new.
+ * One that was overwritten is left behind: its key's length is not believed.
  */
 static bool copy_into(struct hdt_registry *registry, struct hdt_index *next)
 {
@@ -116,7 +121,7 @@ static bool copy_into(struct hdt_registry *registry, struct hdt_index *next)
 		for (lane = 0; fits && lane < HDT_LANES; lane++) {
 			struct hdt_desc *desc = index->bucket[nr].desc[lane];
 
-			if (desc)
+			if (desc && (desc->meta & HDT_F_DEAD || hdt_desc_intact(registry, desc)))
 				fits = insert(next, desc, desc_hash(desc));
 		}
 		raw_spin_unlock_irq(&registry->lock);
@@ -176,22 +181,27 @@ int hdt_index_reserve(struct hdt_registry *registry, u32 nr)
 }
 
 /*
- * Under mutex, and after hdt_index_reserve(). False if the keys collide beyond
+ * Under mutex, and after hdt_index_reserve(). -ENOSPC if the keys collide beyond
  * HDT_PROBE_MAX buckets and a larger index does not part them.
  */
-bool hdt_index_insert(struct hdt_registry *registry, struct hdt_desc *desc)
+int hdt_index_insert(struct hdt_registry *registry, struct hdt_desc *desc)
 {
 	u64 hash = desc_hash(desc);
 	struct hdt_index *index;
 	bool fits;
+	int err;
 
-	do {
+	for (;;) {
 		index = current_index(registry);
 		raw_spin_lock_irq(&registry->lock);
 		fits = insert(index, desc, hash);
 		raw_spin_unlock_irq(&registry->lock);
-	} while (!fits && !rebuild(registry, capacity(index->mask + 1) + 1));
-	return fits;
+		if (fits)
+			return 0;
+		err = rebuild(registry, capacity(index->mask + 1) + 1);
+		if (err)
+			return err;
+	}
 }
 
 static void swap_lane(struct hdt_index *index, struct hdt_desc *old, struct hdt_desc *new)
@@ -214,17 +224,51 @@ void hdt_index_swap(struct hdt_registry *registry, struct hdt_desc *old, struct 
 		swap_lane(registry->index_next, old, new);
 }
 
-/* Under mutex and lock. */
-void hdt_index_remove(struct hdt_registry *registry, struct hdt_desc *desc)
+/* Under lock: does the key of @desc, which is intact but for the key, lead to it? */
+bool hdt_index_holds(struct hdt_registry *registry, const struct hdt_desc *desc)
+{
+	unsigned int lane;
+
+	return find_lane(current_index(registry), desc, desc_hash(desc), &lane);
+}
+
+static void clear_lane(struct hdt_index *index, struct hdt_bucket *bucket, unsigned int lane)
+{
+	lane_set(bucket, lane, NULL, 0);
+	index->used--;
+	index->removed++;
+}
+
+/* Under mutex and lock. False if it is not where its key leads. */
+bool hdt_index_remove(struct hdt_registry *registry, struct hdt_desc *desc)
 {
 	struct hdt_index *index = current_index(registry);
 	struct hdt_bucket *bucket;
 	unsigned int lane;
 
 	bucket = find_lane(index, desc, desc_hash(desc), &lane);
-	if (!bucket)
-		return;
-	lane_set(bucket, lane, NULL, 0);
-	index->used--;
-	index->removed++;
+	if (bucket)
+		clear_lane(index, bucket, lane);
+	return bucket;
+}
+
+/* Under mutex: remove @desc, of which nothing is believed, wherever it is. */
+void hdt_index_evict(struct hdt_registry *registry, const struct hdt_desc *desc)
+{
+	struct hdt_index *index = current_index(registry);
+	struct hdt_bucket *bucket;
+	unsigned int lane;
+	u32 nr;
+
+	for (nr = 0; nr <= index->mask; nr++, cond_resched()) {
+		bucket = &index->bucket[nr];
+		for (lane = 0; lane < HDT_LANES; lane++) {
+			if (READ_ONCE(bucket->desc[lane]) != desc)
+				continue;
+			raw_spin_lock_irq(&registry->lock);
+			if (bucket->desc[lane] == desc)
+				clear_lane(index, bucket, lane);
+			raw_spin_unlock_irq(&registry->lock);
+		}
+	}
 }

@@ -48,9 +48,11 @@ struct hdt_index {
 struct hdt_index *hdt_index_alloc(u32 nr);
 void hdt_index_free_rcu(struct rcu_head *head);
 int hdt_index_reserve(struct hdt_registry *registry, u32 nr);
-bool hdt_index_insert(struct hdt_registry *registry, struct hdt_desc *desc);
+int hdt_index_insert(struct hdt_registry *registry, struct hdt_desc *desc);
 void hdt_index_swap(struct hdt_registry *registry, struct hdt_desc *old, struct hdt_desc *new);
-void hdt_index_remove(struct hdt_registry *registry, struct hdt_desc *desc);
+bool hdt_index_holds(struct hdt_registry *registry, const struct hdt_desc *desc);
+bool hdt_index_remove(struct hdt_registry *registry, struct hdt_desc *desc);
+void hdt_index_evict(struct hdt_registry *registry, const struct hdt_desc *desc);
 
 static __always_inline u64 hdt_fingerprints(u64 hash)
 {

@@ -7,26 +7,12 @@
 #include "mode.h"
 #include "reaper.h"
 #include "resolve.h"
+#include "source.h"
 
 static bool claim(struct hdt_extra *extra)
 {
 	/* Pairs with smp_store_release() in leave_exclusive(): stores are handed on. */
 	return !cmpxchg_acquire(&extra->holder, NULL, current);
-}
-
-/*
- * One caller at a time. In a sleepable table the others sleep, killably, so that
- * two handlers that wait for each other are a bug one can get out of. In an
- * atomic table they get -EBUSY, as does a handler that calls itself.
- */
-static int enter_exclusive(struct hdt_request *rq, struct hdt_extra *extra)
-{
-	if (claim(extra))
-		return 0;
-	if (!hdt_sleepable(rq->registry) || READ_ONCE(extra->holder) == current ||
-	    wait_var_event_killable(&extra->holder, claim(extra)))
-		return hdt_request_refuse(rq, HDT_HANDLER_BUSY);
-	return 0;
 }
 
 static void leave_exclusive(struct hdt_registry *registry, struct hdt_extra *extra)
@@ -40,6 +26,28 @@ static void leave_exclusive(struct hdt_registry *registry, struct hdt_extra *ext
 	}
 }
 
+/*
+ * One caller at a time. In a sleepable table the others sleep, killably, so that
+ * two handlers that wait for each other are a bug one can get out of. In an
+ * atomic table they get -EBUSY, as does a handler that calls itself.
+ */
+static int enter_exclusive(struct hdt_request *rq, const struct hdt_desc *desc)
+{
+	struct hdt_extra *extra = hdt_desc_extra(desc);
+
+	if (claim(extra))
+		return 0;
+	if (!hdt_sleepable(rq->registry) || READ_ONCE(extra->holder) == current ||
+	    wait_var_event_killable(&extra->holder, claim(extra)))
+		return hdt_request_refuse(rq, HDT_HANDLER_BUSY);
+	/* A long wait: what was decided before it is decided again. */
+	if (!(READ_ONCE(desc->meta) & HDT_F_DEAD) &&
+	    READ_ONCE(*desc->source->head.state) != MODULE_STATE_GOING)
+		return 0;
+	leave_exclusive(rq->registry, extra);
+	return HDT_LOOK_AGAIN;
+}
+
 /* Exactly one caller turns a once handler from live to taken. */
 static int take_once(struct hdt_request *rq, struct hdt_desc *desc)
 {
@@ -50,13 +58,16 @@ static int take_once(struct hdt_request *rq, struct hdt_desc *desc)
 	raw_spin_lock_irqsave(&registry->lock, flags);
 	err = hdt_kill(registry, desc, HDT_F_TAKEN);
 	raw_spin_unlock_irqrestore(&registry->lock, flags);
-	if (err == -EKEYREJECTED)
+	switch (err) {
+	case 0:
+		hdt_reap_async(registry);
+		return 0;
+	case -EKEYREJECTED:
 		return hdt_request_refuse(rq, HDT_BROKEN_SEAL);
-	if (err)
-		return READ_ONCE(desc->meta) & HDT_F_TAKEN ? hdt_request_refuse(rq, HDT_ONCE_TAKEN) :
-							     hdt_request_refuse_missing(rq, desc);
-	hdt_reap_async(registry);
-	return 0;
+	default:
+		/* Taken by another, removed, or replaced: not this one, in any case. */
+		return HDT_LOOK_AGAIN;
+	}
 }
 
 int hdt_mode_enter(struct hdt_request *rq, const struct hdt_desc *desc)
@@ -65,7 +76,7 @@ int hdt_mode_enter(struct hdt_request *rq, const struct hdt_desc *desc)
 	case HDT_F_ONCE:
 		return take_once(rq, (struct hdt_desc *)desc);
 	case HDT_F_EXCLUSIVE:
-		return enter_exclusive(rq, hdt_desc_extra(desc));
+		return enter_exclusive(rq, desc);
 	default:
 		return 0;
 	}

@@ -7,7 +7,7 @@ struct hdt_desc;
 struct hdt_registry;
 struct hdt_request;
 
-/* In the table's bracket: 0 if this caller may enter, or the refusal's errno. */
+/* In the table's bracket: 0 if this caller may enter, the refusal's errno, or HDT_LOOK_AGAIN. */
 int hdt_mode_enter(struct hdt_request *rq, const struct hdt_desc *desc);
 void hdt_mode_leave(struct hdt_registry *registry, const struct hdt_desc *desc);
 

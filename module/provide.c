@@ -169,12 +169,28 @@ void hdt_provisions_drop(const struct module *owner)
 	}
 }
 
+/* They may be registered in one table after the other: nothing may run just once. */
+static bool has_release(const struct hdt_provides *provides)
+{
+	u32 i;
+
+	for (i = 0; i < provides->nr; i++)
+		if (provides->handlers[i].opts.release)
+			return true;
+	return false;
+}
+
 /* The functions behind module_hdt_handlers(); called once in a module's life. */
 int __hdt_provide(const struct hdt_provides *provides, struct module *owner)
 {
-	struct provision *provision = kzalloc(sizeof(*provision), GFP_KERNEL);
+	struct provision *provision;
 	int err;
 
+	if (has_release(provides))
+		return hdt_refuse(HDT_BAD_ARGUMENT, &(struct hdt_fault){
+			.module = owner, .caller = _RET_IP_,
+			.what = "module_hdt_handlers() takes no release" });
+	provision = kzalloc(sizeof(*provision), GFP_KERNEL);
 	if (!provision)
 		return -ENOMEM;
 	provision->provides = provides;

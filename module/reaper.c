@@ -28,6 +28,11 @@ int hdt_kill(struct hdt_registry *registry, struct hdt_desc *desc, u64 why)
 		return -ENOENT;
 	if (!hdt_desc_intact(registry, desc))
 		return -EKEYREJECTED;
+	if (!hdt_slots_holds(registry, desc))
+		return -EAGAIN;
+	/* What will be freed has to be found again by its key, which is not sealed. */
+	if (!hdt_index_holds(registry, desc))
+		return -EKEYREJECTED;
 	WRITE_ONCE(desc->meta, (meta & ~HDT_F_PENDING) | HDT_F_DEAD | why);
 	/* Pairs with smp_rmb() in judge(): whoever reads the link reads DEAD. */
 	smp_wmb();
@@ -37,21 +42,21 @@ int hdt_kill(struct hdt_registry *registry, struct hdt_desc *desc, u64 why)
 	return 0;
 }
 
-static void unlink_locked(struct hdt_registry *registry, struct hdt_desc *desc)
-{
-	lockdep_assert_held(&registry->mutex);
-	/* Not if a registration of its key was here first, or a replace. */
-	if (hdt_slots_holds(registry, desc)) {
-		hdt_index_remove(registry, desc);
-		hdt_slots_release(registry, desc);
-	}
-}
-
 void hdt_unlink(struct hdt_registry *registry, struct hdt_desc *desc)
 {
+	bool held, removed = true;
+
+	lockdep_assert_held(&registry->mutex);
 	raw_spin_lock_irq(&registry->lock);
-	unlink_locked(registry, desc);
+	/* Not if a registration of its key was here first, or a replace. */
+	held = hdt_slots_holds(registry, desc);
+	if (held) {
+		removed = hdt_index_remove(registry, desc);
+		hdt_slots_release(registry, desc);
+	}
 	raw_spin_unlock_irq(&registry->lock);
+	if (!removed)
+		hdt_index_evict(registry, desc);
 }
 
 /*
@@ -61,16 +66,24 @@ void hdt_unlink(struct hdt_registry *registry, struct hdt_desc *desc)
  */
 static void quarantine(struct hdt_registry *registry, struct hdt_desc *desc)
 {
-	unlink_locked(registry, desc);
+	lockdep_assert_held(&registry->mutex);
+	hdt_index_evict(registry, desc);
+	if (!hdt_slots_evict(registry, desc))
+		return;
+	raw_spin_lock_irq(&registry->lock);
 	registry->nr_handlers--;
+	raw_spin_unlock_irq(&registry->lock);
 	pr_warn("table \"%s\": an overwritten descriptor left the table; its memory stays allocated, its release does not run\n",
 		registry->name);
 }
 
 int hdt_kill_or_quarantine(struct hdt_registry *registry, struct hdt_desc *desc)
 {
-	int err = hdt_kill(registry, desc, 0);
+	int err;
 
+	raw_spin_lock_irq(&registry->lock);
+	err = hdt_kill(registry, desc, 0);
+	raw_spin_unlock_irq(&registry->lock);
 	if (err == -EKEYREJECTED)
 		quarantine(registry, desc);
 	return err;
@@ -81,7 +94,7 @@ void hdt_dispose(struct hdt_registry *registry, struct hdt_desc *desc)
 	struct hdt_source *source = desc->source;
 
 	lockdep_assert_held(&registry->reap_mutex);
-	if (!hdt_desc_release(desc)) {
+	if (!hdt_desc_release(registry, desc)) {
 		hdt_refuse(HDT_BROKEN_SEAL, &(struct hdt_fault){
 			.registry = registry, .source = source, .key = desc->key,
 			.len = hdt_desc_len(desc), .what = "release not run" });
@@ -124,21 +137,9 @@ static void reap(struct hdt_registry *registry)
 	}
 }
 
-void hdt_reaper_lock(struct hdt_registry *registry)
-{
-	mutex_lock(&registry->reap_mutex);
-	WRITE_ONCE(registry->reaper, current);
-}
-
-void hdt_reaper_unlock(struct hdt_registry *registry)
-{
-	WRITE_ONCE(registry->reaper, NULL);
-	mutex_unlock(&registry->reap_mutex);
-}
-
 void hdt_reap(struct hdt_registry *registry)
 {
-	hdt_reaper_lock(registry);
+	mutex_lock(&registry->reap_mutex);
 	if (atomic_read(&registry->retiring)) {
 		/*
 		 * Replaced where nobody could wait, in a bracket: when it was left
@@ -148,24 +149,17 @@ void hdt_reap(struct hdt_registry *registry)
 		hdt_class_barrier(registry);
 	}
 	reap(registry);
-	hdt_reaper_unlock(registry);
-}
-
-/* A release that waits for its own table would wait for itself, as would a handler. */
-static bool would_deadlock(struct hdt_registry *registry)
-{
-	/* Only its own task can find itself there: no ordering is needed. */
-	return READ_ONCE(registry->reaper) == current || hdt_frame_blocks(registry);
+	mutex_unlock(&registry->reap_mutex);
 }
 
 bool hdt_reap_allowed(struct hdt_registry *registry)
 {
-	return hdt_may_sleep() && !would_deadlock(registry);
+	return hdt_may_sleep() && !hdt_frame_blocks(registry);
 }
 
 int hdt_reap_refuse(struct hdt_registry *registry, const struct hdt_fault *fault)
 {
-	if (would_deadlock(registry))
+	if (hdt_frame_blocks(registry))
 		return hdt_refuse(HDT_DEADLOCK, fault);
 	return hdt_may_sleep() ? 0 : hdt_refuse(HDT_BAD_CONTEXT, fault);
 }
@@ -187,28 +181,32 @@ static bool matches(struct hdt_registry *registry, const struct hdt_desc *desc,
 typedef bool (*visit_fn)(struct hdt_registry *registry, struct hdt_desc *desc, char *key);
 
 /*
- * Call @each for the descriptors of @owner, under the lock. The mutex keeps the
- * array; a slot may change hands meanwhile, by a replace or a kill.
+ * Call @each for the descriptors of @owner, under the mutex. What is found in a
+ * slot stays allocated until the mutex is dropped: whoever frees a descriptor
+ * takes it after the descriptor has left its slot.
  */
 static unsigned int for_each_of(struct hdt_registry *registry, const struct module *owner,
 				bool everyone, visit_fn each, char *key)
 {
 	struct hdt_slots *slots = rcu_dereference_protected(registry->table.slots,
 							    lockdep_is_held(&registry->mutex));
-	unsigned int nr = 0;
+	unsigned long word, next;
 	struct hdt_desc *desc;
+	unsigned int nr = 0;
 	u32 slot;
 
 	for (slot = 0; slot < slots->nr; slot++) {
-		if (slots->word[slot] & HDT_SLOT_FREE)
-			continue;
-		raw_spin_lock_irq(&registry->lock);
-		if (!(slots->word[slot] & HDT_SLOT_FREE)) {
-			desc = (struct hdt_desc *)slots->word[slot];
+		next = READ_ONCE(slots->word[slot]);
+		do {
+			word = next;
+			if (word & HDT_SLOT_FREE)
+				break;
+			desc = (struct hdt_desc *)word;
 			if (matches(registry, desc, owner, everyone))
 				nr += each(registry, desc, key);
-		}
-		raw_spin_unlock_irq(&registry->lock);
+			/* Replaced meanwhile? Then its successor, too, may be one. */
+			next = READ_ONCE(slots->word[slot]);
+		} while (next != word);
 		cond_resched();
 	}
 	return nr;
@@ -216,8 +214,11 @@ static unsigned int for_each_of(struct hdt_registry *registry, const struct modu
 
 static bool suspend(struct hdt_registry *registry, struct hdt_desc *desc, char *key)
 {
-	if (!(desc->meta & HDT_F_DEAD))
+	raw_spin_lock_irq(&registry->lock);
+	/* A replaced one stays callable for those who have it in hand. */
+	if (!(desc->meta & HDT_F_DEAD) && hdt_slots_holds(registry, desc))
 		WRITE_ONCE(desc->meta, desc->meta | HDT_F_PENDING);
+	raw_spin_unlock_irq(&registry->lock);
 	return false;
 }
 
@@ -251,13 +252,18 @@ unsigned int hdt_kill_all(struct hdt_registry *registry, const struct module *ow
 
 static bool quarantine_broken(struct hdt_registry *registry, struct hdt_desc *desc, char *key)
 {
-	if (desc->meta & HDT_F_DEAD || hdt_desc_intact(registry, desc))
-		return false;
-	quarantine(registry, desc);
-	return true;
+	bool broken;
+
+	/* Under the lock: a kill puts its link where the tag was. */
+	raw_spin_lock_irq(&registry->lock);
+	broken = !(desc->meta & HDT_F_DEAD) && !hdt_desc_intact(registry, desc);
+	raw_spin_unlock_irq(&registry->lock);
+	if (broken)
+		quarantine(registry, desc);
+	return broken;
 }
 
-static void quarantine_all(struct hdt_registry *registry)
+void hdt_quarantine_all(struct hdt_registry *registry)
 {
 	mutex_lock(&registry->mutex);
 	for_each_of(registry, NULL, true, quarantine_broken, NULL);
@@ -275,7 +281,7 @@ void hdt_reap_work(struct work_struct *work)
 	struct hdt_registry *registry = container_of(work, struct hdt_registry, reap_work);
 
 	if (atomic_xchg(&registry->suspect, 0))
-		quarantine_all(registry);
+		hdt_quarantine_all(registry);
 	hdt_reap(registry);
 	hdt_table_put(&registry->table);
 }

@@ -16,11 +16,11 @@ struct module;
 struct work_struct;
 
 /*
- * Under registry->lock. -ENOENT if it was dead already, -EKEYREJECTED if it was
- * overwritten. @why: 0 or HDT_F_TAKEN
+ * Under registry->lock. -ENOENT if it was dead already, -EAGAIN if it has been
+ * replaced, -EKEYREJECTED if it was overwritten. @why: 0 or HDT_F_TAKEN
  */
 int hdt_kill(struct hdt_registry *registry, struct hdt_desc *desc, u64 why);
-/* The same, but an overwritten one is taken out. Under registry->mutex as well. */
+/* The same, and an overwritten one is taken out. Under registry->mutex alone. */
 int hdt_kill_or_quarantine(struct hdt_registry *registry, struct hdt_desc *desc);
 /* Under registry->mutex: the dead @desc makes room for a new one of its key. */
 void hdt_unlink(struct hdt_registry *registry, struct hdt_desc *desc);
@@ -30,14 +30,13 @@ void hdt_reap(struct hdt_registry *registry);
 void hdt_reap_async(struct hdt_registry *registry);
 /* A seal is broken: have every descriptor looked at, and the broken ones removed. */
 void hdt_suspect(struct hdt_registry *registry);
+/* Take out what was overwritten. Under no lock; may sleep. */
+void hdt_quarantine_all(struct hdt_registry *registry);
 void hdt_reap_work(struct work_struct *work);
 /* May the caller wait for a grace period of the table? Not from inside a handler. */
 bool hdt_reap_allowed(struct hdt_registry *registry);
 /* 0 if so, or the refusal's errno: -EDEADLK or -EOPNOTSUPP. */
 int hdt_reap_refuse(struct hdt_registry *registry, const struct hdt_fault *fault);
-/* Around hdt_dispose(): one reaper at a time, which must not wait for itself. */
-void hdt_reaper_lock(struct hdt_registry *registry);
-void hdt_reaper_unlock(struct hdt_registry *registry);
 /* The end of a descriptor that no reader can reach. Under reap_mutex. */
 void hdt_dispose(struct hdt_registry *registry, struct hdt_desc *desc);
 

@@ -76,41 +76,69 @@ static struct hdt_source *get_source(struct batch *batch, const struct hdt_signa
 	return fresh;
 }
 
-/* Room for what @desc's key displaces: a dead one that waits for the reaper. */
+/*
+ * Room for what @desc's key displaces: a dead one that waits for the reaper, or
+ * one that was overwritten. What is found stays allocated under the mutex.
+ */
 static int make_way(struct batch *batch, const struct hdt_desc *desc)
 {
 	struct hdt_registry *registry = batch->registry;
 	const struct hdt_index *index = hdt_dereference(registry, registry->table.index);
 	size_t len = hdt_desc_len(desc);
 	struct hdt_desc *there;
+	bool dead, intact;
 
 	there = hdt_index_find(index, hdt_hash(desc->key, len), desc->key, len);
 	if (!there)
 		return 0;
-	if (READ_ONCE(there->meta) & HDT_F_DEAD) {
-		hdt_unlink(registry, there);
-		return 0;
-	}
 	batch->fault.key = desc->key;
 	batch->fault.len = len;
-	batch->fault.source = there->source;
-	return refuse(batch, HDT_KEY_TAKEN);
+	/* Under the lock: a kill puts its link where the tag was. */
+	raw_spin_lock_irq(&registry->lock);
+	dead = there->meta & HDT_F_DEAD;
+	intact = !dead && hdt_desc_intact(registry, there);
+	raw_spin_unlock_irq(&registry->lock);
+	if (intact) {
+		batch->fault.source = there->source;
+		return refuse(batch, HDT_KEY_TAKEN);
+	}
+	if (dead) {
+		hdt_unlink(registry, there);
+	} else {
+		refuse(batch, HDT_BROKEN_SEAL);
+		hdt_kill_or_quarantine(registry, there);
+	}
+	return 0;
 }
 
 /* Put @desc where dispatches find it, pending: see batch.h. */
 static int insert(struct batch *batch, struct hdt_desc *desc, struct hdt_source *source)
 {
 	struct hdt_registry *registry = batch->registry;
+	int err;
 
 	raw_spin_lock_irq(&registry->lock);
 	hdt_slots_take(registry, desc);
 	hdt_desc_seal(desc, source);
 	desc->meta |= HDT_F_PENDING;
-	hdt_slots_publish(registry, desc);
-	registry->nr_handlers++;
 	raw_spin_unlock_irq(&registry->lock);
-	if (hdt_index_insert(registry, desc))
+
+	err = hdt_index_insert(registry, desc);
+
+	raw_spin_lock_irq(&registry->lock);
+	if (!err) {
+		hdt_slots_publish(registry, desc);
+		registry->nr_handlers++;
+	} else {
+		/* Nobody has seen it. */
+		hdt_slots_release(registry, desc);
+	}
+	raw_spin_unlock_irq(&registry->lock);
+	if (!err)
 		return 0;
+	hdt_source_put(registry, source);
+	if (err != -ENOSPC)
+		return err;
 	batch->fault.what = "too many keys that collide";
 	return refuse(batch, HDT_TABLE_FULL);
 }
@@ -146,11 +174,8 @@ static void undo(struct batch *batch)
 	struct hdt_registry *registry = batch->registry;
 	size_t i;
 
-	for (i = 0; i < batch->nr_inserted; i++) {
-		raw_spin_lock_irq(&registry->lock);
+	for (i = 0; i < batch->nr_inserted; i++)
 		hdt_kill_or_quarantine(registry, batch->descs[i]);
-		raw_spin_unlock_irq(&registry->lock);
-	}
 }
 
 static int insert_all(struct batch *batch)
@@ -168,9 +193,9 @@ static int insert_all(struct batch *batch)
 		if (!source)
 			return -ENOMEM;
 		err = insert(batch, desc, source);
-		batch->nr_inserted++;
 		if (err)
 			return err;
+		batch->nr_inserted++;
 	}
 	return 0;
 }

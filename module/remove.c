@@ -28,7 +28,7 @@ static int kill_key(struct hdt_registry *registry, const struct module *caller,
 	raw_spin_lock_irqsave(&registry->lock, flags);
 	index = hdt_dereference(registry, registry->table.index);
 	desc = hdt_index_find(index, hash, fault->key, fault->len);
-	if (!desc || desc->meta & HDT_F_DEAD) {
+	if (!desc || !hdt_batch_shows(registry, desc)) {
 		fault->found = registry->nr_handlers;
 		reason = HDT_NO_KEY;
 	} else if (!hdt_desc_intact(registry, desc)) {
@@ -36,29 +36,15 @@ static int kill_key(struct hdt_registry *registry, const struct module *caller,
 	} else if (desc->source->owner != caller && registry->creator != caller) {
 		fault->source = desc->source;
 		reason = HDT_NOT_OWNER;
-	} else {
-		hdt_kill(registry, desc, 0);
+	} else if (hdt_kill(registry, desc, 0)) {
+		/* its seal is whole, but its key does not lead back to it */
+		reason = HDT_BROKEN_SEAL;
 	}
 	raw_spin_unlock_irqrestore(&registry->lock, flags);
 	if (reason != HDT_NR_FAULTS)
 		err = hdt_refuse(reason, fault);
 	hdt_bracket_leave(registry, idx);
 	return err;
-}
-
-/* What @key leads to was overwritten: it goes, and no call that found it runs on. */
-static void quarantine_key(struct hdt_registry *registry, const char *key, size_t len)
-{
-	struct hdt_desc *desc;
-
-	mutex_lock(&registry->mutex);
-	raw_spin_lock_irq(&registry->lock);
-	desc = hdt_index_find(hdt_dereference(registry, registry->table.index),
-			      hdt_hash(key, len), key, len);
-	if (desc)
-		hdt_kill_or_quarantine(registry, desc);
-	raw_spin_unlock_irq(&registry->lock);
-	mutex_unlock(&registry->mutex);
 }
 
 int __hdt_unregister(struct hdt_table *table, const char *key, struct module *caller)
@@ -81,7 +67,7 @@ int __hdt_unregister(struct hdt_table *table, const char *key, struct module *ca
 		return err;
 	err = kill_key(registry, caller, &fault);
 	if (err == -EKEYREJECTED)
-		quarantine_key(registry, fault.key, fault.len);
+		hdt_quarantine_all(registry);
 	if (!err || err == -EKEYREJECTED)
 		hdt_reap(registry);
 	return err;
@@ -108,6 +94,8 @@ int __hdt_unregister_async(struct hdt_table *table, const char *key, struct modu
 	err = kill_key(registry, caller, &fault);
 	if (!err)
 		hdt_reap_async(registry);
+	else if (err == -EKEYREJECTED)
+		hdt_suspect(registry);
 	return err;
 }
 EXPORT_SYMBOL_HDT(__hdt_unregister_async);

@@ -4,6 +4,7 @@
 #include "batch.h"
 #include "class.h"
 #include "compat.h"
+#include "context.h"
 #include "desc.h"
 #include "index.h"
 #include "key.h"
@@ -66,12 +67,11 @@ static enum hdt_reason judge(struct replacement *r, struct hdt_desc *old)
 	/* Under the lock: see hdt_owner_going(). */
 	if (r->owner && !module_is_live(r->owner))
 		return HDT_OWNER_GOING;
-	if (!old || old->meta & HDT_F_DEAD ||
-	    (old->meta & HDT_F_PENDING && !registry->batch_visible)) {
+	if (!old || !hdt_batch_shows(registry, old)) {
 		r->fault.found = registry->nr_handlers;
 		return HDT_NO_KEY;
 	}
-	if (!hdt_desc_intact(registry, old))
+	if (!hdt_desc_intact(registry, old) || !hdt_slots_holds(registry, old))
 		return HDT_BROKEN_SEAL;
 	r->fault.source = old->source;
 	if (old->source->sig != r->source->sig) {
@@ -109,6 +109,8 @@ static void swap_in(struct replacement *r, struct hdt_desc *old)
 	hdt_desc_seal(new, source);
 	hdt_index_swap(registry, old, new);
 	hdt_slots_publish(registry, new);
+	/* Whoever has the old one in hand may call it, whatever becomes of its batch. */
+	WRITE_ONCE(old->meta, old->meta & ~HDT_F_PENDING);
 	r->old = old;
 }
 
@@ -173,15 +175,18 @@ static int replace_and_wait(struct replacement *r)
 	struct hdt_registry *registry = r->registry;
 	int idx, err;
 
-	hdt_reaper_lock(registry);
+	mutex_lock(&registry->reap_mutex);
 	idx = hdt_bracket_enter(registry);
 	err = exchange(r);
 	hdt_bracket_leave(registry, idx);
 	if (!err) {
 		hdt_class_wait(registry);	/* G2, G3 */
+		/* Who found it under the mutex, in no bracket, has left it now. */
+		mutex_lock(&registry->mutex);
+		mutex_unlock(&registry->mutex);
 		hdt_dispose(registry, r->old);
 	}
-	hdt_reaper_unlock(registry);
+	mutex_unlock(&registry->reap_mutex);
 	return err;
 }
 
@@ -234,7 +239,8 @@ int __hdt_replace(struct hdt_table *table, const struct hdt_handler *handler, u6
 		if (!err)
 			err = replace(&r, hdt_reap_allowed(r.registry));
 	}
-	if (err)
+	/* Release is for process context: elsewhere a failure leaves ctx the caller's. */
+	if (err && hdt_may_sleep())
 		hdt_handler_release(handler, owner);
 	if (r.new)
 		hdt_desc_free(r.new);
@@ -258,7 +264,7 @@ u64 hdt_version(struct hdt_table *table, const char *key)
 	size_t len = key ? strnlen(key, HDT_KEY_MAX + 1) : 0;
 	struct hdt_registry *registry;
 	const struct hdt_desc *desc;
-	u64 version = 0;
+	u64 version = 0, meta;
 	int idx;
 
 	if (IS_ERR_OR_NULL(table) || !len || len > HDT_KEY_MAX || in_nmi())
@@ -271,7 +277,9 @@ u64 hdt_version(struct hdt_table *table, const char *key)
 		version = version_of(desc);
 		/* Pairs with smp_wmb() in hdt_kill(): the tag read was a tag. */
 		smp_rmb();
-		if (READ_ONCE(desc->meta) & HDT_F_DEAD)
+		meta = READ_ONCE(desc->meta);
+		if (meta & HDT_F_DEAD ||
+		    (meta & HDT_F_PENDING && !hdt_batch_admits(registry, desc, &meta)))
 			version = 0;
 	}
 	hdt_bracket_leave(registry, idx);

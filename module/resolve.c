@@ -32,6 +32,8 @@ int hdt_request_refuse_missing(struct hdt_request *rq, const struct hdt_desc *de
 	const struct hdt_slots *slots;
 	u32 slot = rq->handle.raw;
 
+	/* If this one of a batch is gone, the next dispatch finds no other: as in decide(). */
+	smp_rmb();
 	if (rq->key) {
 		rq->fault.found = READ_ONCE(registry->nr_handlers);
 		return hdt_request_refuse(rq, HDT_NO_KEY);
@@ -63,7 +65,9 @@ static enum verdict judge(struct hdt_request *rq, const struct hdt_desc *desc)
 
 	if (meta & HDT_F_PENDING && !hdt_batch_admits(rq->registry, desc, &meta))
 		return GONE;
-	intact = hdt_desc_intact(rq->registry, desc);
+	/* By the caller's signature first: to search the sources takes longer. */
+	intact = READ_ONCE(desc->tag) == hdt_desc_tag(desc, rq->sig) ||
+		 hdt_desc_intact(rq->registry, desc);
 	/* Pairs with smp_wmb() in hdt_kill(): a link in the tag's place shows as DEAD. */
 	smp_rmb();
 	meta = READ_ONCE(desc->meta);
@@ -72,35 +76,54 @@ static enum verdict judge(struct hdt_request *rq, const struct hdt_desc *desc)
 	return intact ? LIVE : BROKEN;
 }
 
-#define LOOK_AGAIN 1	/* not an errno: an error handle may bring any */
+/* The tag that @desc would have, if its fields were what was registered. */
+static u64 registered_tag(const struct hdt_request *rq, const struct hdt_desc *desc)
+{
+	const struct hdt_source *source = READ_ONCE(desc->source);
 
-/* All of a dispatch's checks, in the table's bracket. 0, the refusal's errno, or LOOK_AGAIN. */
+	return hdt_desc_tag(desc, hdt_source_known(rq->registry, source) ? source->sig : rq->sig);
+}
+
+/* Was the handle made for another handler than the one in its slot now? */
+static bool other_generation(const struct hdt_request *rq, const struct hdt_desc *desc)
+{
+	return !rq->key && (READ_ONCE(desc->meta) ^ rq->handle.raw) & HDT_META_GEN;
+}
+
+/* All of a dispatch's checks. 0, the refusal's errno, or HDT_LOOK_AGAIN. */
 static int decide(struct hdt_request *rq, const struct hdt_desc **found)
 {
-	const struct hdt_desc *desc = find(rq);
 	const struct hdt_source *source;
+	const struct hdt_desc *desc;
 
+	/*
+	 * If an earlier dispatch met one of a batch, this one meets the others:
+	 * pairs with smp_wmb() in hdt_batch_set_visible().
+	 */
+	smp_rmb();
+	desc = find(rq);
 	if (!desc)
 		return hdt_request_refuse_missing(rq, NULL);
 	if (!rq->key) {
 		rq->fault.key = desc->key;
 		rq->fault.len = hdt_desc_len(desc);
-		if ((READ_ONCE(desc->meta) ^ rq->handle.raw) & HDT_META_GEN)
-			return hdt_request_refuse_missing(rq, desc);
 	}
 	switch (judge(rq, desc)) {
 	case GONE:
 		return hdt_request_refuse_missing(rq, desc);
 	case TAKEN:
+		if (other_generation(rq, desc))
+			return hdt_request_refuse_missing(rq, desc);
 		return hdt_request_refuse(rq, HDT_ONCE_TAKEN);
 	case BROKEN:
 		rq->fault.found = READ_ONCE(desc->tag);
-		rq->fault.expected = hdt_seal(desc, READ_ONCE(desc->meta) & ~HDT_F_UNSEALED,
-					      rq->sig);
+		rq->fault.expected = registered_tag(rq, desc);
 		return hdt_request_refuse(rq, HDT_BROKEN_SEAL);
 	case LIVE:
 		break;
 	}
+	if (other_generation(rq, desc))
+		return hdt_request_refuse_missing(rq, desc);
 	source = desc->source;
 	rq->fault.source = source;
 	if (source->sig != rq->sig) {
@@ -111,7 +134,7 @@ static int decide(struct hdt_request *rq, const struct hdt_desc **found)
 	if (READ_ONCE(*source->head.state) == MODULE_STATE_GOING) {
 		/* Replaced meanwhile, by a module that stays? Then that one it is (G1). */
 		if (find(rq) != desc)
-			return LOOK_AGAIN;
+			return HDT_LOOK_AGAIN;
 		return hdt_request_refuse(rq, HDT_OWNER_GOING);
 	}
 	if (hdt_stack_left() < hdt_meta_stack(READ_ONCE(desc->meta))) {
@@ -123,12 +146,11 @@ static int decide(struct hdt_request *rq, const struct hdt_desc **found)
 	return 0;
 }
 
-/* Each further round is owed to a replacement that came between; three is plenty. */
 int hdt_resolve(struct hdt_request *rq, const struct hdt_desc **desc)
 {
-	int round, err = LOOK_AGAIN;
+	int looks, err = HDT_LOOK_AGAIN;
 
-	for (round = 0; err == LOOK_AGAIN && round < 3; round++)
+	for (looks = 0; err == HDT_LOOK_AGAIN && looks < HDT_LOOKS; looks++)
 		err = decide(rq, desc);
-	return err == LOOK_AGAIN ? hdt_request_refuse(rq, HDT_OWNER_GOING) : err;
+	return err == HDT_LOOK_AGAIN ? hdt_request_refuse(rq, HDT_OWNER_GOING) : err;
 }

@@ -20,6 +20,10 @@ struct hdt_request {
 	struct hdt_fault fault;		/* filled in as far as it is known */
 };
 
+/* Not an errno, for an error handle may bring any: what was found is not current. */
+#define HDT_LOOK_AGAIN		1
+#define HDT_LOOKS		4	/* each further one is owed to a replacement */
+
 /* In the table's bracket. 0 and a descriptor, or the refusal's errno. */
 int hdt_resolve(struct hdt_request *rq, const struct hdt_desc **desc);
 int hdt_request_refuse(struct hdt_request *rq, enum hdt_reason reason);

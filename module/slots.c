@@ -159,3 +159,23 @@ void hdt_slots_release(struct hdt_registry *registry, const struct hdt_desc *des
 	registry->free_slot = desc->slot;
 	registry->nr_free++;
 }
+
+bool hdt_slots_evict(struct hdt_registry *registry, const struct hdt_desc *desc)
+{
+	struct hdt_slots *slots = current_slots(registry);
+	bool found = false;
+	u32 slot;
+
+	for (slot = 0; slot < slots->nr; slot++, cond_resched()) {
+		if (READ_ONCE(slots->word[slot]) != (unsigned long)desc)
+			continue;
+		raw_spin_lock_irq(&registry->lock);
+		if (slots->word[slot] == (unsigned long)desc) {
+			/* Retired: the generation that was in use is not known any more (G5). */
+			set_word(registry, slot, free_word(0, HDT_SLOT_MAX));
+			found = true;
+		}
+		raw_spin_unlock_irq(&registry->lock);
+	}
+	return found;
+}

@@ -24,4 +24,7 @@ void hdt_slots_publish(struct hdt_registry *registry, struct hdt_desc *desc);
 bool hdt_slots_holds(const struct hdt_registry *registry, const struct hdt_desc *desc);
 void hdt_slots_release(struct hdt_registry *registry, const struct hdt_desc *desc);
 
+/* Under mutex: remove @desc, of which nothing is believed. True if it was there. */
+bool hdt_slots_evict(struct hdt_registry *registry, const struct hdt_desc *desc);
+
 #endif /* HDT_SLOTS_H */

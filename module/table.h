@@ -40,7 +40,6 @@ struct hdt_registry {
 	struct list_head node;		/* tables_mutex */
 
 	struct mutex reap_mutex;	/* one reaper */
-	struct task_struct *reaper;	/* written under reap_mutex */
 	struct work_struct reap_work;	/* holds a reference while queued */
 	struct work_struct free_work;
 
