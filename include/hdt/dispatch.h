@@ -62,7 +62,7 @@ static __always_inline u64 hdt_seal(const struct hdt_desc *desc, u64 meta, u64 s
 			   (unsigned long)READ_ONCE(desc->ctx) ^ k[1]);
 	u64 kind = hdt_mum((unsigned long)READ_ONCE(desc->source) ^ k[2], meta ^ k[3]);
 
-	return hdt_mum(code ^ sig, kind ^ k[4]);
+	return hdt_mum(code ^ sig, (kind ^ k[4]) + READ_ONCE(desc->slot));
 }
 
 /* A seal that only the out-of-line path accepts: exclusive and once handlers. */
@@ -84,8 +84,9 @@ static __always_inline unsigned long hdt_meta_stack(u64 meta)
 /*
  * May a caller with this signature run @desc? @meta is the descriptor's, with
  * the caller's generation if it brought one. The owner is looked at last:
- * source is trusted only under an intact seal. G7: no call enters a module that
- * has begun to go, although its exit function runs before hdt hears of it.
+ * source is trusted only under an intact seal. G7: a module that has begun to go
+ * is not entered any more, although its exit function runs before hdt hears of
+ * it; a call that was past this check then runs beside the exit function.
  */
 static __always_inline bool hdt_desc_admits(const struct hdt_desc *desc, u64 meta, u64 sig)
 {

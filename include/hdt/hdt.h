@@ -56,9 +56,9 @@
  *
  *	-EINVAL		bad argument, empty key, a key with a NUL
  *	-ENAMETOOLONG	key longer than 255 bytes
- *	-ENOENT		no such key, or the table was destroyed
+ *	-ENOENT		no such key, or (by key) the table was destroyed
  *	-EPROTOTYPE	the handler has another signature
- *	-ESTALE		the handle's handler is gone
+ *	-ESTALE		the handle's handler is gone, or its table
  *	-EKEYREJECTED	the descriptor was overwritten; reported
  *	-EALREADY	a once handler that another caller took
  *	-ENODEV		the handler's module is being unloaded
@@ -100,7 +100,9 @@
  * run the old one or the new one; handles to the key lead to the new one. The
  * calling module becomes the owner. The old handler's last call has ended and
  * its release has run when this returns; from inside a handler, or where
- * sleeping is not allowed, they will have later.
+ * sleeping is not allowed, they will have later. When it fails, the release in
+ * its options runs as if the handler had been removed; where sleeping is not
+ * allowed it does not, and ctx stays the caller's.
  *
  * NAME_get() and NAME_get_key() make a handle; hdt_handle_err() tells why not.
  *
@@ -308,7 +310,8 @@ struct hdt_handle __hdt_get(struct hdt_table *table, const struct hdt_key *key,
  * later, in process context. The owner is not unloaded before (G3).
  *
  * Context: Any but NMI, also inside the handler itself.
- * Return: as hdt_unregister(), but never -EDEADLK; -EOPNOTSUPP in NMI.
+ * Return: as hdt_unregister(), but never -EDEADLK; -EOPNOTSUPP in NMI. On
+ * -EKEYREJECTED the descriptor leaves the table later.
  */
 #define hdt_unregister_async(table, key) __hdt_unregister_async(table, key, THIS_MODULE)
 
@@ -361,8 +364,9 @@ void __hdt_withdraw(struct module *owner);
  * Stands for module_init() and module_exit(). Table and provider come in any
  * order: while no table has the name, the handlers wait for it, to be seen in
  * debugfs as hdt/pending; when it is created they are registered, all or
- * nothing; when it is destroyed they wait for its successor. Loading fails with
- * the errno of hdt_register_all() if the table is there and refuses them.
+ * nothing; when it is destroyed they wait for its successor. They have no
+ * release, for they may be registered more than once. Loading fails with the
+ * errno of hdt_register_all() if the table is there and refuses them.
  *
  * The module gets the alias hdt-NAME, for hdt_table_load(), and the section
  * .hdt_provides, for tools.

@@ -65,7 +65,8 @@ struct hdt_table_opts {
  *	of the ctx argument; it may point to the caller's stack
  * @capture_size: how many bytes @capture points to; 0 for no capture
  * @release: called once with ctx, in process context, after the last call of
- *	the handler has ended, in whichever way it leaves the table
+ *	the handler has ended, in whichever way it leaves the table. It may remove
+ *	other handlers with hdt_unregister_async() only.
  */
 struct hdt_opts {
 	enum hdt_mode mode;
@@ -206,6 +207,7 @@ struct hdt_frame {
 };
 
 #define HDT_FRAME_SLOW		0x1	/* leave out of line */
+#define HDT_FRAME_RELEASE	0x2	/* no dispatch: a release is running */
 
 /* Per-boot secret from the kernel's CSPRNG; read-only after init. */
 struct hdt_secret {
