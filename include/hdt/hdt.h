@@ -225,7 +225,11 @@ struct hdt_handle __hdt_get(struct hdt_table *table, const struct hdt_key *key,
  * * -ENODEV - the calling module is being unloaded
  * * -ENOMEM - out of memory
  */
-#define hdt_table_create(name, opts) __hdt_table_create(name, opts, THIS_MODULE)
+static inline struct hdt_table *hdt_table_create(const char *name,
+						 const struct hdt_table_opts *opts)
+{
+	return __hdt_table_create(name, opts, THIS_MODULE);
+}
 
 /**
  * hdt_table_destroy() - remove all handlers of a table, and its name
@@ -244,7 +248,10 @@ struct hdt_handle __hdt_get(struct hdt_table *table, const struct hdt_key *key,
  * * -EDEADLK - called from inside a handler that the wait would wait for
  * * -EOPNOTSUPP - called where sleeping is not allowed
  */
-#define hdt_table_destroy(table) __hdt_table_destroy(table, THIS_MODULE)
+static inline int hdt_table_destroy(struct hdt_table *table)
+{
+	return __hdt_table_destroy(table, THIS_MODULE);
+}
 
 /**
  * hdt_register_all() - register a static table, all or nothing
@@ -299,7 +306,10 @@ struct hdt_handle __hdt_get(struct hdt_table *table, const struct hdt_key *key,
  *   hdt_unregister_async() is legal there
  * * -EOPNOTSUPP - called where sleeping is not allowed
  */
-#define hdt_unregister(table, key) __hdt_unregister(table, key, THIS_MODULE)
+static inline int hdt_unregister(struct hdt_table *table, const char *key)
+{
+	return __hdt_unregister(table, key, THIS_MODULE);
+}
 
 /**
  * hdt_unregister_async() - remove a handler without waiting
@@ -313,7 +323,10 @@ struct hdt_handle __hdt_get(struct hdt_table *table, const struct hdt_key *key,
  * Return: as hdt_unregister(), but never -EDEADLK; -EOPNOTSUPP in NMI. On
  * -EKEYREJECTED the descriptor leaves the table later.
  */
-#define hdt_unregister_async(table, key) __hdt_unregister_async(table, key, THIS_MODULE)
+static inline int hdt_unregister_async(struct hdt_table *table, const char *key)
+{
+	return __hdt_unregister_async(table, key, THIS_MODULE);
+}
 
 /**
  * hdt_handle_err() - why a NAME_get() failed
