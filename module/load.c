@@ -104,7 +104,7 @@ int hdt_table_load(struct hdt_table *table, const char *key)
 	if (!missed_lately(registry, hash)) {
 		if (!capable(CAP_SYS_MODULE)) {
 			fault.what = "loading a provider takes CAP_SYS_MODULE";
-			return hdt_refuse(HDT_NOT_OWNER, &fault);
+			return hdt_refuse(HDT_NOT_PRIVILEGED, &fault);
 		}
 		if (load(registry, key, len))
 			return 0;

@@ -40,6 +40,7 @@ static const struct {
 	[HDT_BROKEN_SEAL]	= { EKEYREJECTED,	DAMAGE,	 "descriptor overwritten" },
 	[HDT_ONCE_TAKEN]	= { EALREADY,		USUAL,	 "once handler already taken" },
 	[HDT_NOT_OWNER]		= { EPERM,		MISTAKE, "not the owner" },
+	[HDT_NOT_PRIVILEGED]	= { EPERM,		MISTAKE, "not privileged" },
 	[HDT_OWNER_GOING]	= { ENODEV,		USUAL,	 "owner is being unloaded" },
 	[HDT_BAD_CONTEXT]	= { EOPNOTSUPP,		MISTAKE, "not in this context" },
 	[HDT_TABLE_FULL]	= { ENOSPC,		MISTAKE, "table full" },
@@ -145,7 +146,11 @@ static void print_details(const char *level, enum hdt_reason reason,
 		DETAIL("found:    %llu bytes left", fault->found);
 		break;
 	case HDT_NOT_OWNER:
-		DETAIL("expected: module %s or the table's creator", hdt_fault_owner(fault));
+		if (fault->source)
+			DETAIL("expected: module %s or the table's creator",
+			       hdt_fault_owner(fault));
+		else
+			DETAIL("expected: the table's creator");
 		DETAIL("found:    module %s", hdt_module_name(fault->module));
 		break;
 	case HDT_KEY_TAKEN:
