@@ -140,28 +140,33 @@ static void publish_next(struct hdt_registry *registry, struct hdt_index *next)
 	raw_spin_unlock_irq(&registry->lock);
 }
 
-/* Build an index of at least @nr places from the current one, and publish it. */
-static int rebuild(struct hdt_registry *registry, u32 nr)
+/*
+ * Build an index of at least @nr places from the current one, for @keys keys,
+ * and publish it. Keys that probe too long in one size may part in the next;
+ * keys that collide on purpose do not, and are refused when there are 64 places
+ * to a key: what they cost is bounded (G4).
+ */
+static int rebuild(struct hdt_registry *registry, u32 nr, u32 keys)
 {
 	struct hdt_index *old = current_index(registry), *next;
+	bool fits;
 
-	for (;;) {
+	do {
+		if (nr / 64 > keys)
+			return -ENOSPC;
 		next = hdt_index_alloc(nr);
 		if (!next)
 			return -ENOMEM;
 		raw_spin_lock_irq(&registry->lock);
 		registry->index_next = next;
 		raw_spin_unlock_irq(&registry->lock);
-		if (copy_into(registry, next))
-			break;
-		/* Probing too long for this size: try the next one, up to a limit. */
-		publish_next(registry, NULL);
-		nr = capacity(next->mask + 1) + 1;
-		kvfree(next);
-		if (nr / 64 > old->used)
-			return -ENOSPC;
-	}
-	publish_next(registry, next);
+		fits = copy_into(registry, next);
+		publish_next(registry, fits ? next : NULL);
+		if (!fits) {
+			nr = capacity(next->mask + 1) + 1;
+			kvfree(next);
+		}
+	} while (!fits);
 	hdt_class_call(registry, &old->rcu, hdt_index_free_rcu);
 	return 0;
 }
@@ -177,7 +182,7 @@ int hdt_index_reserve(struct hdt_registry *registry, u32 nr)
 
 	if (index->used + nr <= places && index->removed <= places)
 		return 0;
-	return rebuild(registry, index->used + nr);
+	return rebuild(registry, index->used + nr, index->used + nr);
 }
 
 /*
@@ -198,7 +203,7 @@ int hdt_index_insert(struct hdt_registry *registry, struct hdt_desc *desc)
 		raw_spin_unlock_irq(&registry->lock);
 		if (fits)
 			return 0;
-		err = rebuild(registry, capacity(index->mask + 1) + 1);
+		err = rebuild(registry, capacity(index->mask + 1) + 1, index->used + 1);
 		if (err)
 			return err;
 	}

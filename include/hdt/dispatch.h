@@ -53,7 +53,8 @@ static __always_inline u64 hdt_mum(u64 a, u64 b)
  * The tag: a keyed value over everything that a call relies on. The caller's
  * signature and generation are mixed in instead of the descriptor's own, so
  * that one compare is both of G6's checks: the right type and life, and
- * fields nobody overwrote.
+ * fields nobody overwrote. The descriptor's address is in it as well, so that
+ * one descriptor copied over another does not pass.
  */
 static __always_inline u64 hdt_seal(const struct hdt_desc *desc, u64 meta, u64 sig)
 {
@@ -62,7 +63,7 @@ static __always_inline u64 hdt_seal(const struct hdt_desc *desc, u64 meta, u64 s
 			   (unsigned long)READ_ONCE(desc->ctx) ^ k[1]);
 	u64 kind = hdt_mum((unsigned long)READ_ONCE(desc->source) ^ k[2], meta ^ k[3]);
 
-	return hdt_mum(code ^ sig, (kind ^ k[4]) + READ_ONCE(desc->slot));
+	return hdt_mum(code ^ sig, (kind ^ k[4]) + (unsigned long)desc + READ_ONCE(desc->slot));
 }
 
 /* A seal that only the out-of-line path accepts: exclusive and once handlers. */
