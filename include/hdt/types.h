@@ -60,7 +60,8 @@ struct hdt_table_opts {
  * @mode: how many callers may be inside at once
  * @stack_bytes: kernel stack the handler needs, in bytes, its callees included;
  *	0 for HDT_STACK_DEFAULT. A dispatch with less than this and a reserve
- *	left is refused with -EOVERFLOW.
+ *	left is refused with -EOVERFLOW. tools/stack.mk checks it when the
+ *	provider is built.
  * @capture: bytes copied into memory that hdt owns and passes as ctx instead
  *	of the ctx argument; it may point to the caller's stack
  * @capture_size: how many bytes @capture points to; 0 for no capture
