@@ -77,12 +77,12 @@ static void quarantine(struct hdt_registry *registry, struct hdt_desc *desc)
 		registry->name);
 }
 
-int hdt_kill_or_quarantine(struct hdt_registry *registry, struct hdt_desc *desc)
+int hdt_kill_or_quarantine(struct hdt_registry *registry, struct hdt_desc *desc, u64 why)
 {
 	int err;
 
 	raw_spin_lock_irq(&registry->lock);
-	err = hdt_kill(registry, desc, 0);
+	err = hdt_kill(registry, desc, why);
 	raw_spin_unlock_irq(&registry->lock);
 	if (err == -EKEYREJECTED)
 		quarantine(registry, desc);
@@ -100,7 +100,8 @@ void hdt_dispose(struct hdt_registry *registry, struct hdt_desc *desc)
 			.len = hdt_desc_len(desc), .what = "release not run" });
 		return;
 	}
-	trace_hdt_unregister(registry->name, desc, source->owner);
+	if (!(desc->meta & HDT_F_UNSEEN))
+		trace_hdt_unregister(registry->name, desc, source->owner);
 	/* The source stays until release has run: hdt_owner_going() goes by it. */
 	hdt_source_put(registry, source);
 	hdt_desc_free(desc);
@@ -226,7 +227,7 @@ static bool kill_one(struct hdt_registry *registry, struct hdt_desc *desc, char 
 {
 	size_t len = hdt_desc_len(desc);
 
-	if (hdt_kill_or_quarantine(registry, desc))
+	if (hdt_kill_or_quarantine(registry, desc, 0))
 		return false;
 	if (key && !*key) {
 		memcpy(key, desc->key, len);

@@ -106,7 +106,7 @@ static int make_way(struct batch *batch, const struct hdt_desc *desc)
 		hdt_unlink(registry, there);
 	} else {
 		refuse(batch, HDT_BROKEN_SEAL);
-		hdt_kill_or_quarantine(registry, there);
+		hdt_kill_or_quarantine(registry, there, 0);
 	}
 	return 0;
 }
@@ -175,7 +175,7 @@ static void undo(struct batch *batch)
 	size_t i;
 
 	for (i = 0; i < batch->nr_inserted; i++)
-		hdt_kill_or_quarantine(registry, batch->descs[i]);
+		hdt_kill_or_quarantine(registry, batch->descs[i], HDT_F_UNSEEN);
 }
 
 static int insert_all(struct batch *batch)

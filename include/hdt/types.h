@@ -124,8 +124,9 @@ struct hdt_key {
 #define HDT_F_PENDING		0x0800ULL	/* not sealed: see module/batch.h */
 #define HDT_F_DEAD		0x1000ULL	/* not sealed: no new call may start */
 #define HDT_F_TAKEN		0x2000ULL	/* not sealed: DEAD because a caller won it */
+#define HDT_F_UNSEEN		0x4000ULL	/* not sealed: DEAD before it was visible */
 #define HDT_F_MODE		(HDT_F_EXCLUSIVE | HDT_F_ONCE)
-#define HDT_F_UNSEALED		(HDT_F_PENDING | HDT_F_DEAD | HDT_F_TAKEN)
+#define HDT_F_UNSEALED		(HDT_F_PENDING | HDT_F_DEAD | HDT_F_TAKEN | HDT_F_UNSEEN)
 
 /*
  * A descriptor: what one call needs, and nothing else, in one cache line for
