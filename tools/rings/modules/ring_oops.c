@@ -57,8 +57,8 @@ static int state_get(char *buffer, const struct kernel_param *kp)
 	for (nr = 0; nr < 2; nr++) {
 		int err = deadly_call(tables[nr], "sound", &ret, 7);
 
-		len += sysfs_emit_at(buffer, len, "table%d=%d dead%d=%d\n", nr, err ?: ret, nr,
-				     READ_ONCE(dead[nr]));
+		len += sysfs_emit_at(buffer, len, "table%d=%d\n", nr, err ?: ret);
+		len += sysfs_emit_at(buffer, len, "dead%d=%d\n", nr, READ_ONCE(dead[nr]));
 	}
 	return len;
 }
