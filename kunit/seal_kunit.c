@@ -1,0 +1,366 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * [G6] Descriptors that were overwritten: every dispatch refuses them, nothing
+ * in them is believed, and the table goes on without them. What they leave
+ * allocated on purpose is freed here, so that kmemleak has nothing to say.
+ */
+#include "fixture.h"
+#include "owner.h"
+
+static int ran, released;
+
+static long count(void *ctx, long x)
+{
+	return ++ran;
+}
+
+static void count_release(void *ctx)
+{
+	released++;
+}
+
+/* One field, and what a dispatch says when it was changed. */
+struct damage {
+	const char *name;
+	size_t offset;
+	u64 flip;
+	int by_key, by_handle;
+};
+
+#define DAMAGE(NAME, FIELD, FLIP)						\
+	{ NAME, offsetof(struct hdt_desc, FIELD), FLIP, -EKEYREJECTED, -EKEYREJECTED }
+
+static const struct damage damages[] = {
+	DAMAGE("entry", entry, 0x10),
+	DAMAGE("ctx", ctx, 0x8),
+	DAMAGE("tag", tag, 0x1),
+	DAMAGE("source", source, 0x40),
+	DAMAGE("stack budget", meta, 1ULL << HDT_META_STACK_SHIFT),
+	DAMAGE("revision", meta, 1ULL << HDT_META_REV_SHIFT),
+	DAMAGE("mode, to exclusive", meta, HDT_F_EXCLUSIVE),
+	DAMAGE("mode, to once", meta, HDT_F_ONCE),
+	DAMAGE("extra", meta, HDT_F_EXTRA),
+	DAMAGE("an unused flag", meta, 0x8000),
+	/* the upper half of a word that begins in meta */
+	{ "slot", offsetof(struct hdt_desc, slot) - 4, 1ULL << 32,
+	  -EKEYREJECTED, -EKEYREJECTED },
+	/* A handle brings its own, which the seal was made over: the field is not read. */
+	{ "generation", offsetof(struct hdt_desc, meta), 1ULL << HDT_META_GEN_SHIFT,
+	  -EKEYREJECTED, 0 },
+	{ "key length, to 1", offsetof(struct hdt_desc, meta), 2, -ENOENT, -EKEYREJECTED },
+	{ "key length, to 131", offsetof(struct hdt_desc, meta), 0x80, -ENOENT, -EKEYREJECTED },
+};
+
+KUNIT_ARRAY_PARAM_DESC(damage, damages, name);
+
+/* Undoes itself when called again. */
+static void flip(struct hdt_desc *desc, const struct damage *damage)
+{
+	*(u64 *)((char *)desc + damage->offset) ^= damage->flip;
+}
+
+/* A descriptor that a refused removal left behind; @damage is still in it. */
+static void dispose(struct hdt_table *table, struct hdt_desc *desc, const struct damage *damage)
+{
+	hdt_class_wait(to_registry(table));
+	flip(desc, damage);
+	hdt_desc_free(desc);
+}
+
+static void overwritten_field_is_refused(struct kunit *test)
+{
+	struct hdt_table *table = fixture_table(test, NULL);
+	const struct damage *damage = test->param_value;
+	struct hdt_desc *desc;
+	num_handle handle;
+
+	ran = 0;
+	KUNIT_ASSERT_EQ(test, 0, num_register(table, "key", count, NULL));
+	desc = fixture_desc(test, table, "key");
+	handle = num_get(table, "key");
+	flip(desc, damage);
+	KUNIT_EXPECT_EQ(test, damage->by_key, by_key(table, "key", 1));
+	KUNIT_EXPECT_EQ(test, damage->by_key, by_prepared(table, "key", 1));
+	KUNIT_EXPECT_EQ(test, damage->by_key, hdt_handle_err(num_get(table, "key")));
+	if (damage->by_handle)
+		KUNIT_EXPECT_EQ(test, damage->by_handle, by_handle(table, handle, 1));
+	KUNIT_EXPECT_EQ(test, 3 * (damage->by_key == -EKEYREJECTED) +
+			(damage->by_handle == -EKEYREJECTED),
+			fixture_faults(table, HDT_BROKEN_SEAL));
+	KUNIT_EXPECT_EQ(test, 0, ran);
+	flip(desc, damage);
+	KUNIT_EXPECT_EQ(test, 1, by_key(table, "key", 1));
+	KUNIT_EXPECT_EQ(test, 2, by_handle(table, handle, 1));
+}
+
+/* A mode whose descriptors take the slow path. */
+static void overwritten_descriptor_of_each_mode(struct kunit *test)
+{
+	struct hdt_table *table = fixture_class_table(test);
+	const struct damage *damage = &damages[0];
+	struct hdt_opts opts = { };
+	struct hdt_desc *desc;
+
+	ran = 0;
+	for (opts.mode = HDT_SHARED; opts.mode <= HDT_ONCE; opts.mode++) {
+		KUNIT_ASSERT_EQ(test, 0, num_register_opts(table, "key", count, NULL, &opts));
+		desc = fixture_desc(test, table, "key");
+		flip(desc, damage);
+		KUNIT_EXPECT_EQ_MSG(test, -EKEYREJECTED, by_key(table, "key", 1), "mode %d",
+				    opts.mode);
+		flip(desc, damage);
+		KUNIT_EXPECT_EQ_MSG(test, opts.mode + 1, by_key(table, "key", 1), "mode %d",
+				    opts.mode);
+		hdt_unregister_all(table, NULL);
+	}
+	KUNIT_EXPECT_EQ(test, 3, ran);
+}
+
+/* A mode that is taken away: the seal of one kind is no seal of the other. */
+static void exclusive_turned_shared_is_refused(struct kunit *test)
+{
+	struct hdt_opts opts = { .mode = HDT_EXCLUSIVE };
+	struct hdt_table *table = fixture_class_table(test);
+	struct hdt_desc *desc;
+
+	KUNIT_ASSERT_EQ(test, 0, num_register_opts(table, "key", count, NULL, &opts));
+	desc = fixture_desc(test, table, "key");
+	desc->meta ^= HDT_F_EXCLUSIVE;
+	KUNIT_EXPECT_EQ(test, -EKEYREJECTED, by_key(table, "key", 1));
+	desc->tag ^= HDT_SEAL_SLOW;
+	KUNIT_EXPECT_EQ(test, -EKEYREJECTED, by_key(table, "key", 1));
+	desc->tag ^= HDT_SEAL_SLOW;
+	desc->meta ^= HDT_F_EXCLUSIVE;
+}
+
+static void every_sealed_bit_counts(struct kunit *test)
+{
+	static const struct {
+		const char *name;
+		size_t offset;
+		u64 bits;
+	} words[] = {
+		{ "entry", offsetof(struct hdt_desc, entry), ~0ULL },
+		{ "ctx", offsetof(struct hdt_desc, ctx), ~0ULL },
+		{ "tag", offsetof(struct hdt_desc, tag), ~0ULL },
+		{ "source", offsetof(struct hdt_desc, source), ~0ULL },
+		{ "meta", offsetof(struct hdt_desc, meta),
+		  ~(HDT_META_GEN | HDT_META_LEN | HDT_F_UNSEALED) },
+	};
+	struct hdt_table *table = fixture_class_table(test);
+	struct damage damage = { };
+	struct hdt_desc *desc;
+	num_handle handle;
+	int i, bit;
+
+	KUNIT_ASSERT_EQ(test, 0, num_register(table, "key", count, NULL));
+	desc = fixture_desc(test, table, "key");
+	handle = num_get(table, "key");
+	for (i = 0; i < ARRAY_SIZE(words); i++)
+		for (bit = 0; bit < 64; bit++) {
+			damage.offset = words[i].offset;
+			damage.flip = words[i].bits & 1ULL << bit;
+			if (!damage.flip)
+				continue;
+			flip(desc, &damage);
+			KUNIT_EXPECT_EQ_MSG(test, -EKEYREJECTED, by_handle(table, handle, 1),
+					    "%s, bit %d", words[i].name, bit);
+			flip(desc, &damage);
+		}
+	KUNIT_EXPECT_GT(test, by_handle(table, handle, 1), 0);
+}
+
+/* Fields that are sound in another descriptor are not in this one. */
+static void field_of_another_descriptor_is_refused(struct kunit *test)
+{
+	static long one = 1, two = 2;
+	struct hdt_table *table = fixture_class_table(test);
+	struct hdt_desc *a, *b;
+	u64 tag;
+
+	KUNIT_ASSERT_EQ(test, 0, num_register(table, "a", fixture_add, &one));
+	KUNIT_ASSERT_EQ(test, 0, num_register(table, "b", fixture_add, &two));
+	a = fixture_desc(test, table, "a");
+	b = fixture_desc(test, table, "b");
+	tag = b->tag;
+	b->ctx = a->ctx;
+	KUNIT_EXPECT_EQ(test, -EKEYREJECTED, by_key(table, "b", 1));
+	b->tag = a->tag;
+	KUNIT_EXPECT_EQ(test, -EKEYREJECTED, by_key(table, "b", 1));
+	b->ctx = &two;
+	b->tag = tag;
+	KUNIT_EXPECT_EQ(test, 3, by_key(table, "b", 1));
+}
+
+/* Nor is all of it together: a seal is good in its place only. */
+static void content_of_another_descriptor_is_refused(struct kunit *test)
+{
+	static long one = 1, two = 2;
+	struct hdt_table *table = fixture_class_table(test);
+	struct hdt_desc *a, *b;
+	num_handle handle;
+	u64 tag, meta;
+
+	KUNIT_ASSERT_EQ(test, 0, num_register(table, "a", fixture_add, &one));
+	KUNIT_ASSERT_EQ(test, 0, num_register(table, "b", fixture_add, &two));
+	handle = num_get(table, "b");
+	a = fixture_desc(test, table, "a");
+	b = fixture_desc(test, table, "b");
+	tag = b->tag;
+	meta = b->meta;
+	b->ctx = a->ctx;
+	b->tag = a->tag;
+	b->meta = a->meta;
+	KUNIT_EXPECT_EQ(test, -EKEYREJECTED, by_key(table, "b", 1));
+	KUNIT_EXPECT_LT(test, by_handle(table, handle, 1), 0L);
+	b->ctx = &two;
+	b->tag = tag;
+	b->meta = meta;
+	KUNIT_EXPECT_EQ(test, 3, by_key(table, "b", 1));
+}
+
+static int register_counted(struct hdt_table *table, const char *key)
+{
+	struct hdt_opts opts = { .release = count_release };
+
+	return num_register_opts(table, key, count, NULL, &opts);
+}
+
+static void unregister_of_overwritten(struct kunit *test)
+{
+	const struct damage *damage = test->param_value;
+	struct hdt_table *table = fixture_table(test, NULL);
+	struct hdt_desc *desc;
+	num_handle handle;
+
+	if (damage->by_key != -EKEYREJECTED)
+		kunit_skip(test, "its key does not lead to it");
+	released = 0;
+	KUNIT_ASSERT_EQ(test, 0, register_counted(table, "key"));
+	desc = fixture_desc(test, table, "key");
+	handle = num_get(table, "key");
+	flip(desc, damage);
+	KUNIT_EXPECT_EQ(test, -EKEYREJECTED, hdt_unregister(table, "key"));
+	KUNIT_EXPECT_EQ(test, 0, fixture_nr_handlers(table));
+	KUNIT_EXPECT_EQ(test, -ENOENT, by_key(table, "key", 1));
+	KUNIT_EXPECT_EQ(test, -ESTALE, by_handle(table, handle, 1));
+	KUNIT_EXPECT_EQ(test, 0, num_register(table, "key", fixture_double, NULL));
+	KUNIT_EXPECT_EQ(test, -ESTALE, by_handle(table, handle, 1));
+	KUNIT_EXPECT_EQ(test, 2, by_key(table, "key", 1));
+	KUNIT_EXPECT_EQ(test, 0, released);
+	dispose(table, desc, damage);
+}
+
+static void destroy_with_overwritten(struct kunit *test)
+{
+	const struct damage *damage = test->param_value;
+	struct hdt_table *table = fixture_table(test, NULL);
+	struct hdt_desc *desc;
+
+	ran = 0;
+	released = 0;
+	KUNIT_ASSERT_EQ(test, 0, register_counted(table, "one"));
+	KUNIT_ASSERT_EQ(test, 0, register_counted(table, "key"));
+	KUNIT_ASSERT_EQ(test, 0, register_counted(table, "two"));
+	desc = fixture_desc(test, table, "key");
+	flip(desc, damage);
+	KUNIT_EXPECT_EQ(test, 0, hdt_table_destroy(table));
+	KUNIT_EXPECT_EQ(test, 2, released);
+	KUNIT_EXPECT_EQ(test, 0, fixture_nr_handlers(table));
+	KUNIT_EXPECT_EQ(test, -ENOENT, by_key(table, "one", 1));
+	KUNIT_EXPECT_LT(test, by_key(table, "key", 1), 0L);
+	KUNIT_EXPECT_EQ(test, 0, ran);
+	dispose(table, desc, damage);
+}
+
+static void async_unregister_of_overwritten(struct kunit *test)
+{
+	struct hdt_table *table = fixture_class_table(test);
+	struct hdt_desc *desc;
+
+	KUNIT_ASSERT_EQ(test, 0, num_register(table, "key", fixture_double, NULL));
+	desc = fixture_desc(test, table, "key");
+	flip(desc, &damages[1]);
+	KUNIT_EXPECT_EQ(test, -EKEYREJECTED, hdt_unregister_async(table, "key"));
+	flip(desc, &damages[1]);
+	KUNIT_EXPECT_EQ(test, 2, by_key(table, "key", 1));
+}
+
+static void replace_of_overwritten(struct kunit *test)
+{
+	struct hdt_table *table = fixture_class_table(test);
+	struct hdt_desc *desc;
+
+	KUNIT_ASSERT_EQ(test, 0, num_register(table, "key", fixture_double, NULL));
+	desc = fixture_desc(test, table, "key");
+	flip(desc, &damages[1]);
+	KUNIT_EXPECT_EQ(test, -EKEYREJECTED, num_replace(table, "key", 0, fixture_triple, NULL));
+	flip(desc, &damages[1]);
+	KUNIT_EXPECT_EQ(test, 2, by_key(table, "key", 1));
+}
+
+/* The table grows around it: the others are found, it is still refused. */
+static void growth_with_overwritten(struct kunit *test)
+{
+	const struct damage *damage = test->param_value;
+	struct hdt_table *table = fixture_table(test, NULL);
+	struct hdt_desc *desc;
+	char key[8];
+	int i;
+
+	ran = 0;
+	KUNIT_ASSERT_EQ(test, 0, num_register(table, "key", count, NULL));
+	desc = fixture_desc(test, table, "key");
+	flip(desc, damage);
+	for (i = 0; i < 100; i++) {
+		snprintf(key, sizeof(key), "%d", i);
+		KUNIT_ASSERT_EQ(test, 0, num_register(table, key, fixture_double, NULL));
+	}
+	for (i = 0; i < 100; i++) {
+		snprintf(key, sizeof(key), "%d", i);
+		KUNIT_EXPECT_EQ_MSG(test, 2, by_key(table, key, 1), "key %s", key);
+	}
+	KUNIT_EXPECT_LT(test, by_key(table, "key", 1), 0L);
+	KUNIT_EXPECT_EQ(test, 0, ran);
+	flip(desc, damage);
+}
+
+/* What release would be called with has a seal of its own. */
+static void release_that_was_overwritten_is_not_called(struct kunit *test)
+{
+	struct hdt_table *table = fixture_class_table(test);
+	struct hdt_extra *extra;
+
+	released = 0;
+	KUNIT_ASSERT_EQ(test, 0, register_counted(table, "key"));
+	extra = hdt_desc_extra(fixture_desc(test, table, "key"));
+	extra->release = fixture_release;
+	KUNIT_EXPECT_EQ(test, 0, hdt_unregister(table, "key"));
+	KUNIT_EXPECT_EQ(test, 0, released);
+	KUNIT_EXPECT_EQ(test, 1, fixture_faults(table, HDT_BROKEN_SEAL));
+	hdt_desc_free(&extra->desc);
+}
+
+static struct kunit_case seal_cases[] = {
+	KUNIT_CASE_PARAM(overwritten_field_is_refused, damage_gen_params),
+	KUNIT_CASE_PARAM(overwritten_descriptor_of_each_mode, fixture_each_class),
+	KUNIT_CASE_PARAM(exclusive_turned_shared_is_refused, fixture_each_class),
+	KUNIT_CASE_PARAM(every_sealed_bit_counts, fixture_each_class),
+	KUNIT_CASE_PARAM(field_of_another_descriptor_is_refused, fixture_each_class),
+	KUNIT_CASE_PARAM(content_of_another_descriptor_is_refused, fixture_each_class),
+	KUNIT_CASE_PARAM(unregister_of_overwritten, damage_gen_params),
+	KUNIT_CASE_PARAM(destroy_with_overwritten, damage_gen_params),
+	KUNIT_CASE_PARAM(async_unregister_of_overwritten, fixture_each_class),
+	KUNIT_CASE_PARAM(replace_of_overwritten, fixture_each_class),
+	KUNIT_CASE_PARAM(growth_with_overwritten, damage_gen_params),
+	KUNIT_CASE_PARAM(release_that_was_overwritten_is_not_called, fixture_each_class),
+	{}
+};
+
+static struct kunit_suite seal_suite = {
+	.name = "hdt_seal",
+	.init = fixture_init,
+	.test_cases = seal_cases,
+};
+
+kunit_test_suite(seal_suite);

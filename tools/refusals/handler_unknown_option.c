@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// must say: (no member named 'priority'|field designator 'priority')
+#include "shared.h"
+
+static int serve(void *ctx, struct request *req, unsigned int code)
+{
+	return 0;
+}
+
+const struct hdt_handler handlers[] = {
+	HDT_HANDLER_OPTS(route, "GET:/", serve, NULL, .priority = 1),
+};

@@ -1,0 +1,5 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// must say: hdt: signature nine: more than 6 parameters
+#include "shared.h"
+
+HDT_SIGNATURE(nine, int, int, a, int, b, int, c, int, d, int, e, int, f, int, g, int, h, int, i)
