@@ -19,9 +19,6 @@ static inline bool hdt_sleepable(const struct hdt_registry *registry)
 	return registry->table.flags & HDT_TABLE_SLEEPABLE;
 }
 
-/* Sleepable tables of one domain wait for each other's readers. */
-#define HDT_ONE_SLEEPABLE_DOMAIN IS_ENABLED(CONFIG_TASKS_TRACE_RCU)
-
 int hdt_class_init(struct hdt_registry *registry);
 void hdt_class_destroy(struct hdt_registry *registry);
 int hdt_bracket_enter(struct hdt_registry *registry);

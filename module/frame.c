@@ -24,15 +24,15 @@ const struct hdt_frame *hdt_frame_next(unsigned long *at, unsigned long end)
 
 /*
  * A release holds its table's reap_mutex, so it may wait for no table: two that
- * waited for each other's would never end.
+ * waited for each other's would never end. Nor may handlers of two sleepable
+ * tables, whose grace periods are one and the same with RCU-tasks-trace.
  */
 static bool blocks(struct hdt_registry *waiting, const struct hdt_frame *frame)
 {
 	struct hdt_registry *inside = to_registry(frame->table);
 
-	if (inside == waiting || !hdt_sleepable(inside) || frame->flags & HDT_FRAME_RELEASE)
-		return true;
-	return HDT_ONE_SLEEPABLE_DOMAIN && hdt_sleepable(waiting);
+	return !hdt_sleepable(inside) || hdt_sleepable(waiting) ||
+	       frame->flags & HDT_FRAME_RELEASE;
 }
 
 /* Is there a frame that would block @waiting; or, if that is NULL, any? */

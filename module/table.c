@@ -70,6 +70,22 @@ static void free_work(struct work_struct *work)
 	registry_free(registry);
 }
 
+/*
+ * To lockdep the two classes of table are two kinds of lock: a handler of a
+ * sleepable table may wait for an atomic one, never the other way round.
+ */
+static void init_locks(struct hdt_registry *registry)
+{
+	static struct lock_class_key reap_keys[2], keys[2];
+	int nr = hdt_sleepable(registry);
+
+	mutex_init(&registry->reap_mutex);
+	lockdep_set_class(&registry->reap_mutex, &reap_keys[nr]);
+	mutex_init(&registry->mutex);
+	lockdep_set_class(&registry->mutex, &keys[nr]);
+	raw_spin_lock_init(&registry->lock);
+}
+
 static struct hdt_registry *registry_alloc(const char *name, const struct hdt_table_opts *opts,
 					   struct module *creator)
 {
@@ -86,9 +102,7 @@ static struct hdt_registry *registry_alloc(const char *name, const struct hdt_ta
 	registry->autoload = opts->autoload;
 	registry->free_slot = HDT_SLOT_MAX;
 	refcount_set(&registry->refs, 1);
-	mutex_init(&registry->reap_mutex);
-	mutex_init(&registry->mutex);
-	raw_spin_lock_init(&registry->lock);
+	init_locks(registry);
 	INIT_LIST_HEAD(&registry->sources);
 	INIT_WORK(&registry->reap_work, hdt_reap_work);
 	INIT_WORK(&registry->free_work, free_work);
