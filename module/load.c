@@ -81,16 +81,12 @@ static bool load(struct hdt_registry *registry, const char *key, size_t len)
 int hdt_table_load(struct hdt_table *table, const char *key)
 {
 	struct hdt_fault fault = { .caller = _RET_IP_ };
-	struct hdt_registry *registry;
+	struct hdt_registry *registry = hdt_registry_of(table, &fault);
 	u64 hash;
 	int len;
 
-	if (IS_ERR_OR_NULL(table)) {
-		fault.what = "table";
-		return hdt_refuse(HDT_BAD_ARGUMENT, &fault);
-	}
-	registry = to_registry(table);
-	fault.registry = registry;
+	if (!registry)
+		return -EINVAL;
 	len = hdt_validate_key(key, &fault);
 	if (len < 0)
 		return len;

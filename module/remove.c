@@ -50,15 +50,11 @@ static int kill_key(struct hdt_registry *registry, const struct module *caller,
 int __hdt_unregister(struct hdt_table *table, const char *key, struct module *caller)
 {
 	struct hdt_fault fault = { .module = caller, .caller = _RET_IP_ };
-	struct hdt_registry *registry;
+	struct hdt_registry *registry = hdt_registry_of(table, &fault);
 	int err;
 
-	if (IS_ERR_OR_NULL(table)) {
-		fault.what = "table";
-		return hdt_refuse(HDT_BAD_ARGUMENT, &fault);
-	}
-	registry = to_registry(table);
-	fault.registry = registry;
+	if (!registry)
+		return -EINVAL;
 	err = hdt_validate_key(key, &fault);
 	if (err < 0)
 		return err;
@@ -77,15 +73,11 @@ EXPORT_SYMBOL_HDT(__hdt_unregister);
 int __hdt_unregister_async(struct hdt_table *table, const char *key, struct module *caller)
 {
 	struct hdt_fault fault = { .module = caller, .caller = _RET_IP_ };
-	struct hdt_registry *registry;
+	struct hdt_registry *registry = hdt_registry_of(table, &fault);
 	int err;
 
-	if (IS_ERR_OR_NULL(table)) {
-		fault.what = "table";
-		return hdt_refuse(HDT_BAD_ARGUMENT, &fault);
-	}
-	registry = to_registry(table);
-	fault.registry = registry;
+	if (!registry)
+		return -EINVAL;
 	if (in_nmi())
 		return hdt_refuse(HDT_BAD_CONTEXT, &fault);
 	err = hdt_validate_key(key, &fault);
@@ -118,15 +110,11 @@ EXPORT_SYMBOL_HDT(__hdt_unregister_async);
 int hdt_unregister_all(struct hdt_table *table, struct module *owner)
 {
 	struct hdt_fault fault = { .module = owner, .caller = _RET_IP_ };
-	struct hdt_registry *registry;
+	struct hdt_registry *registry = hdt_registry_of(table, &fault);
 	int err;
 
-	if (IS_ERR_OR_NULL(table)) {
-		fault.what = "table";
-		return hdt_refuse(HDT_BAD_ARGUMENT, &fault);
-	}
-	registry = to_registry(table);
-	fault.registry = registry;
+	if (!registry)
+		return -EINVAL;
 	err = hdt_reap_refuse(registry, &fault);
 	if (err)
 		return err;

@@ -31,6 +31,17 @@ static struct hdt_registry *find(const char *name)
 	return NULL;
 }
 
+struct hdt_registry *hdt_registry_of(struct hdt_table *table, struct hdt_fault *fault)
+{
+	if (IS_ERR_OR_NULL(table)) {
+		fault->what = "table";
+		hdt_refuse(HDT_BAD_ARGUMENT, fault);
+		return NULL;
+	}
+	fault->registry = to_registry(table);
+	return fault->registry;
+}
+
 struct hdt_registry *hdt_tables_next(struct hdt_registry *registry)
 {
 	struct hdt_registry *next = NULL, *at;
@@ -237,16 +248,12 @@ EXPORT_SYMBOL_HDT(hdt_table_put);
 int __hdt_table_destroy(struct hdt_table *table, struct module *caller)
 {
 	struct hdt_fault fault = { .module = caller, .caller = _RET_IP_ };
-	struct hdt_registry *registry;
+	struct hdt_registry *registry = hdt_registry_of(table, &fault);
 	bool dead;
 	int err;
 
-	if (IS_ERR_OR_NULL(table)) {
-		fault.what = "table";
-		return hdt_refuse(HDT_BAD_ARGUMENT, &fault);
-	}
-	registry = to_registry(table);
-	fault.registry = registry;
+	if (!registry)
+		return -EINVAL;
 	if (registry->creator != caller)
 		return hdt_refuse(HDT_NOT_OWNER, &fault);
 	err = hdt_reap_refuse(registry, &fault);

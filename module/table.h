@@ -75,6 +75,9 @@ static inline void hdt_registry_get(struct hdt_registry *registry)
 	refcount_inc(&registry->refs);
 }
 
+/* What is behind @table, noted in @fault; NULL, and a refusal, if that is no table. */
+struct hdt_registry *hdt_registry_of(struct hdt_table *table, struct hdt_fault *fault);
+
 /* Walk all tables, holding a reference to the one in hand. NULL to start and at the end. */
 struct hdt_registry *hdt_tables_next(struct hdt_registry *registry);
 /* The live table of this name, with a reference, or NULL. May sleep. */
