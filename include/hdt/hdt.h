@@ -151,8 +151,12 @@ struct hdt_handler {
 	struct hdt_opts opts;
 };
 
-/* 0, or a compile error that says @msg. */
+/* 0, or a compile error that says @msg. sparse does not fold what is asked here. */
+#ifdef __CHECKER__
+#define __HDT_CHECK(cond, msg) 0
+#else
 #define __HDT_CHECK(cond, msg) (0 * sizeof(struct { int __hdt_unused; _Static_assert(cond, msg); }))
+#endif
 
 /* @key itself, if it and @fn are what they should be. */
 #define __HDT_CHECKED_KEY(name, key, fn)					\
@@ -378,11 +382,16 @@ void __hdt_withdraw(struct module *owner);
  * order: while no table has the name, the handlers wait for it, to be seen in
  * debugfs as hdt/pending; when it is created they are registered, all or
  * nothing; when it is destroyed they wait for its successor. They have no
- * release, for they may be registered more than once. Loading fails with the
- * errno of hdt_register_all() if the table is there and refuses them.
+ * release, for they may be registered more than once.
  *
  * The module gets the alias hdt-NAME, for hdt_table_load(), and the section
  * .hdt_provides, for tools.
+ *
+ * Context: File scope, once in a module. What it generates runs when the module
+ * is loaded and unloaded, and may sleep.
+ * Return: loading fails with the errno of hdt_register_all() if the table is
+ * there and refuses the handlers, with -EINVAL if one has a release, and with
+ * -ENOMEM.
  */
 #define module_hdt_handlers(name, _handlers)					\
 static const struct hdt_provides __hdt_provides					\

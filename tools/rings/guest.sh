@@ -7,7 +7,7 @@ set -u
 for ring in $(echo "$rings" | tr , ' '); do
 	echo "hdt-ring: $ring begins" >/dev/kmsg
 	(
-		# shellcheck source=lib.sh
+		# shellcheck source=/dev/null
 		. ./lib.sh
 		# shellcheck source=/dev/null
 		. "./checks/$ring.sh"

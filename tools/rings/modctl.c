@@ -69,7 +69,7 @@ static int cycle(long count, double seconds, char **files, int nr)
 		if (!err)
 			err = unload(name, 0);
 		if (err) {
-			printf("%s failed after %ld: %s\n", name, done, strerrorname_np(err));
+			printf("%s: %s, after %ld\n", name, strerrorname_np(err), done);
 			return 1;
 		}
 	}

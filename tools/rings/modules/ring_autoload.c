@@ -67,8 +67,9 @@ MODULE_PARM_DESC(call, "1 if the key auto-key answers well");
 
 static int __init ring_autoload_init(void)
 {
-	table = hdt_table_create("auto", &(struct hdt_table_opts){ .sleepable = true,
-								   .autoload = true });
+	const struct hdt_table_opts opts = { .sleepable = true, .autoload = true };
+
+	table = hdt_table_create("auto", &opts);
 	if (IS_ERR(table))
 		return PTR_ERR(table);
 	without = hdt_table_create("manual", NULL);

@@ -20,7 +20,7 @@ static int outer(void *ctx, int depth)
 static int inner(void *ctx, int depth)
 {
 	WRITE_ONCE(dead[(unsigned long)ctx], true);
-	*(volatile int *)NULL = depth;
+	WRITE_ONCE(*(int *)NULL, depth);
 	return depth;
 }
 

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # The guest's side of tools/vm/selftest; $what comes by the command line.
-# shellcheck disable=SC2154
+# shellcheck shell=dash disable=SC2154
 set -e
 echo "guest: $what"
 case $what in

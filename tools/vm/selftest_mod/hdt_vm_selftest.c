@@ -18,7 +18,7 @@ static int __init hdt_vm_selftest_init(void)
 	pr_info("loaded, mode %s\n", mode);
 	WARN(!strcmp(mode, "warn"), "provoked\n");
 	if (!strcmp(mode, "oops"))
-		*(volatile int *)8 = 0;
+		WRITE_ONCE(*(int *)8, 0);
 	return 0;
 }
 
