@@ -186,37 +186,30 @@ static void go_by_unregister_after_once(struct kunit *test, struct hdt_table *ta
 struct exit {
 	const char *name;
 	void (*go)(struct kunit *test, struct hdt_table *table);
-	bool sleepable;
 	enum hdt_mode mode;
 };
 
-#define EXIT(NAME, FN, ...)							\
-	{ NAME ", atomic", FN, false, ##__VA_ARGS__ },				\
-	{ NAME ", sleepable", FN, true, ##__VA_ARGS__ }
-
 static const struct exit exits[] = {
-	EXIT("unregister", go_by_unregister),
-	EXIT("unregister_async", go_by_async),
-	EXIT("unregister_async, interrupts off", go_by_async_with_interrupts_off),
-	EXIT("unregister_all", go_by_unregister_all),
-	EXIT("destroy", go_by_destroy),
-	EXIT("replace", go_by_replace),
-	EXIT("replace, interrupts off", go_by_replace_with_interrupts_off),
-	EXIT("sweep", go_by_sweep),
-	EXIT("once, taken", go_by_being_called_once, HDT_ONCE),
-	EXIT("once, taken, then unregister_all", go_by_unregister_after_once, HDT_ONCE),
-	EXIT("once, not taken", go_by_unregister, HDT_ONCE),
-	EXIT("exclusive", go_by_unregister, HDT_EXCLUSIVE),
+	{ "unregister", go_by_unregister },
+	{ "unregister_async", go_by_async },
+	{ "unregister_async, interrupts off", go_by_async_with_interrupts_off },
+	{ "unregister_all", go_by_unregister_all },
+	{ "destroy", go_by_destroy },
+	{ "replace", go_by_replace },
+	{ "replace, interrupts off", go_by_replace_with_interrupts_off },
+	{ "sweep", go_by_sweep },
+	{ "once, taken", go_by_being_called_once, HDT_ONCE },
+	{ "once, taken, then unregister_all", go_by_unregister_after_once, HDT_ONCE },
+	{ "once, not taken", go_by_unregister, HDT_ONCE },
+	{ "exclusive", go_by_unregister, HDT_EXCLUSIVE },
 };
 
 KUNIT_ARRAY_PARAM_DESC(exit, exits, name);
 
-static void release_runs_once(struct kunit *test)
+static void expect_one_release(struct kunit *test, struct hdt_table *table,
+			       struct record *record_)
 {
 	const struct exit *exit = test->param_value;
-	struct hdt_table_opts opts = { .sleepable = exit->sleepable };
-	struct record *record_ = record(test);
-	struct hdt_table *table = fixture_table(test, &opts);
 	void *ctx;
 
 	KUNIT_ASSERT_EQ(test, 0, register_closure(table, record_, value_of, exit->mode,
@@ -229,6 +222,20 @@ static void release_runs_once(struct kunit *test)
 	hdt_unregister_all(table, NULL);
 	fixture_reap(table);
 	KUNIT_EXPECT_EQ(test, 1, record_->released);
+}
+
+static void release_runs_once_in_atomic_table(struct kunit *test)
+{
+	struct record *record_ = record(test);
+
+	expect_one_release(test, fixture_table(test, NULL), record_);
+}
+
+static void release_runs_once_in_sleepable_table(struct kunit *test)
+{
+	struct record *record_ = record(test);
+
+	expect_one_release(test, fixture_sleepable_table(test), record_);
 }
 
 static void release_of_plain_ctx(struct kunit *test)
@@ -340,7 +347,8 @@ static void release_uses_its_table(struct kunit *test)
 
 	KUNIT_ASSERT_NOT_NULL(test, busy);
 	busy->table = fixture_class_table(test);
-	KUNIT_ASSERT_EQ(test, 0, num_register_opts(busy->table, "key", fixture_double, busy, &opts));
+	KUNIT_ASSERT_EQ(test, 0,
+			num_register_opts(busy->table, "key", fixture_double, busy, &opts));
 	KUNIT_EXPECT_EQ(test, 0, hdt_unregister(busy->table, "key"));
 	KUNIT_EXPECT_EQ(test, 0, busy->register_err);
 	KUNIT_EXPECT_EQ(test, 2, busy->called);
@@ -354,7 +362,8 @@ static struct kunit_case closure_cases[] = {
 	KUNIT_CASE_PARAM(capture_is_a_copy, fixture_each_class),
 	KUNIT_CASE_PARAM(captures_of_two_handlers_are_apart, fixture_each_class),
 	KUNIT_CASE_PARAM(capture_of_any_size_is_aligned, fixture_each_class),
-	KUNIT_CASE_PARAM(release_runs_once, exit_gen_params),
+	KUNIT_CASE_PARAM(release_runs_once_in_atomic_table, exit_gen_params),
+	KUNIT_CASE_PARAM(release_runs_once_in_sleepable_table, exit_gen_params),
 	KUNIT_CASE_PARAM(release_of_plain_ctx, fixture_each_class),
 	KUNIT_CASE_PARAM(failed_batch_releases_each_once, failure_gen_params),
 	KUNIT_CASE_PARAM(failed_replace_releases_the_new_one, fixture_each_class),

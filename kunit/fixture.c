@@ -90,6 +90,11 @@ struct hdt_table *fixture_table(struct kunit *test, const struct hdt_table_opts 
 	return fixture_table_of(test, opts, NULL);
 }
 
+struct hdt_table *fixture_sleepable_table(struct kunit *test)
+{
+	return fixture_table(test, &(struct hdt_table_opts){ .sleepable = true });
+}
+
 static const struct fixture_class classes[] = {
 	{ .name = "atomic", .sleepable = false },
 	{ .name = "sleepable", .sleepable = true },

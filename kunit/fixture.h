@@ -50,6 +50,7 @@ static inline struct fixture *fixture(struct kunit *test)
 
 /* Tables are destroyed after the case, unless it has done so itself. */
 struct hdt_table *fixture_table(struct kunit *test, const struct hdt_table_opts *opts);
+struct hdt_table *fixture_sleepable_table(struct kunit *test);
 struct hdt_table *fixture_table_of(struct kunit *test, const struct hdt_table_opts *opts,
 				   struct module *creator);
 struct hdt_table *fixture_table_named(struct kunit *test, const char *name,

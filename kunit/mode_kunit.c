@@ -107,7 +107,7 @@ static void busy_exclusive_handler_of_atomic_table(struct kunit *test)
 
 static void busy_exclusive_handler_of_sleepable_table(struct kunit *test)
 {
-	struct hdt_table *table = fixture_table(test, &(struct hdt_table_opts){ .sleepable = true });
+	struct hdt_table *table = fixture_sleepable_table(test);
 	struct fixture_gate *gate = fixture_gate(test, table);
 	struct visit inside = { .table = table }, waiting = { .table = table };
 	struct fixture_thread *first, *second;
@@ -129,7 +129,7 @@ static void busy_exclusive_handler_of_sleepable_table(struct kunit *test)
 /* [G2] Who waits for a handler that is removed meanwhile does not enter it. */
 static void exclusive_handler_removed_while_waiting(struct kunit *test)
 {
-	struct hdt_table *table = fixture_table(test, &(struct hdt_table_opts){ .sleepable = true });
+	struct hdt_table *table = fixture_sleepable_table(test);
 	struct fixture_gate *gate = fixture_gate(test, table);
 	struct visit inside = { .table = table }, waiting = { .table = table };
 	struct fixture_thread *first, *second;
@@ -160,7 +160,7 @@ static int killed_visit(void *arg)
 
 static void killed_while_waiting_for_exclusive_handler(struct kunit *test)
 {
-	struct hdt_table *table = fixture_table(test, &(struct hdt_table_opts){ .sleepable = true });
+	struct hdt_table *table = fixture_sleepable_table(test);
 	struct fixture_gate *gate = fixture_gate(test, table);
 	struct visit inside = { .table = table }, killed = { .table = table };
 	struct fixture_thread *first, *second;

@@ -276,7 +276,8 @@ static void batch_of_different_handlers(struct kunit *test)
 
 static void table_at_its_limit(struct kunit *test)
 {
-	struct hdt_table *table = fixture_table(test, &(struct hdt_table_opts){ .max_handlers = 3 });
+	struct hdt_table_opts opts = { .max_handlers = 3 };
+	struct hdt_table *table = fixture_table(test, &opts);
 	struct hdt_handler batch[] = {
 		num_handler("a", fixture_triple, NULL),
 		num_handler("b", fixture_triple, NULL),

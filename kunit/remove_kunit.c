@@ -7,11 +7,6 @@
 #include "owner.h"
 #include "reaper.h"
 
-static struct hdt_table *sleepable_table(struct kunit *test)
-{
-	return fixture_table(test, &(struct hdt_table_opts){ .sleepable = true });
-}
-
 /* What a thread is told to do to a table, and what that gave. */
 struct job {
 	struct hdt_table *table;
@@ -133,12 +128,13 @@ static void async_does_not_wait(struct kunit *test)
 /* An SRCU table does not wait for the calls of another one. */
 static void unregister_does_not_wait_for_other_tables(struct kunit *test)
 {
-	struct hdt_table *table = sleepable_table(test), *other = sleepable_table(test);
+	struct hdt_table *table = fixture_sleepable_table(test);
+	struct hdt_table *other = fixture_sleepable_table(test);
 	struct fixture_gate *gate = fixture_gate(test, table);
 	struct job call = { .table = table }, removal = { .table = other, .gate = gate };
 	struct fixture_thread *caller, *remover;
 
-	if (HDT_ONE_SLEEPABLE_DOMAIN)
+	if (IS_ENABLED(CONFIG_TASKS_TRACE_RCU))
 		kunit_skip(test, "RCU Tasks Trace is one domain");
 	KUNIT_ASSERT_EQ(test, 0, num_register(table, "key", fixture_stay, gate));
 	KUNIT_ASSERT_EQ(test, 0, num_register(other, "key", fixture_double, NULL));
@@ -221,7 +217,7 @@ static void waiting_for_any_table_from_atomic_handler(struct kunit *test)
 static void waiting_for_atomic_table_from_sleepable_handler(struct kunit *test)
 {
 	struct hdt_table *on = fixture_table(test, NULL);
-	struct attempt *a = attempt(test, sleepable_table(test), on, 1);
+	struct attempt *a = attempt(test, fixture_sleepable_table(test), on, 1);
 
 	KUNIT_EXPECT_EQ(test, 0, a->unregister);
 	KUNIT_EXPECT_EQ(test, 0, a->unregister_all);
@@ -229,19 +225,12 @@ static void waiting_for_atomic_table_from_sleepable_handler(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, -ENOENT, a->async);
 }
 
-/* With SRCU, for another sleepable one too; the one domain of RCU Tasks Trace refuses. */
+/* Two handlers that waited for each other's tables would wait for ever. */
 static void waiting_for_other_sleepable_table_from_handler(struct kunit *test)
 {
-	struct hdt_table *on = sleepable_table(test);
-	struct attempt *a = attempt(test, sleepable_table(test), on, 1);
+	struct hdt_table *on = fixture_sleepable_table(test);
 
-	if (HDT_ONE_SLEEPABLE_DOMAIN) {
-		expect_deadlock(test, a);
-		return;
-	}
-	KUNIT_EXPECT_EQ(test, 0, a->unregister);
-	KUNIT_EXPECT_EQ(test, 0, a->unregister_all);
-	KUNIT_EXPECT_EQ(test, 0, a->destroy);
+	expect_deadlock(test, attempt(test, fixture_sleepable_table(test), on, 1));
 }
 
 /* After the call, its frame's remains on the stack do not count. */

@@ -5,16 +5,14 @@
  *
  * Without rate limits from here on, so this suite is the last one.
  */
-#include <linux/workqueue.h>
 #include <trace/events/printk.h>
 
 #include "fixture.h"
 #include "owner.h"
-#include "report.h"
 
 /* What hdt printed since start_watching(). */
 static struct {
-	spinlock_t lock;
+	spinlock_t lock;		/* probes run in any context */
 	int nr_reports;			/* lines that head a report */
 	size_t len;
 	char text[4096];
@@ -237,9 +235,10 @@ static const struct provocation provocations[] = {
 	{ "no table", no_table, -ENOENT, { "no such table: ", "(-ENOENT)", "\"no such table\"" },
 	  true },
 	{ "no argument", no_argument, -EINVAL, { "bad argument: table (-EINVAL)" }, true },
-	{ "no key at all", no_key_at_all, -EINVAL, { "not a key (-EINVAL): table \"kunit-" }, true },
-	{ "NUL inside", nul_inside, -EINVAL, { "not a key: a NUL inside (-EINVAL)", "key \"k\\0y\"" },
+	{ "no key at all", no_key_at_all, -EINVAL, { "not a key (-EINVAL): table \"kunit-" },
 	  true },
+	{ "NUL inside", nul_inside, -EINVAL, { "not a key: a NUL inside (-EINVAL)",
+	  "key \"k\\0y\"" }, true },
 	{ "long key", long_key, -ENAMETOOLONG, { "key too long (-ENAMETOOLONG)",
 	  "expected: at most 255 bytes", "found:    299" }, true },
 	{ "wrong signature", wrong_signature, -EPROTOTYPE, { "signature differs (-EPROTOTYPE)",
@@ -270,7 +269,8 @@ static const struct provocation provocations[] = {
 	{ "table full", table_full, -ENOSPC, { "table full (-ENOSPC)",
 	  "expected: at most 2 handlers", "found:    3" } },
 	{ "no stack", no_stack, -EOVERFLOW, { "not enough stack left (-EOVERFLOW)",
-	  "key \"deep\"", "expected: 16320 bytes of stack, reserve included", "bytes left" }, true },
+	  "key \"deep\"", "expected: 16320 bytes of stack, reserve included", "bytes left" },
+	  true },
 	{ "handler busy", handler_busy, -EBUSY, { "exclusive handler busy (-EBUSY)",
 	  "key \"self\"" } },
 	{ "deadlock", deadlock, -EDEADLK, { "would wait for itself (-EDEADLK)", "key \"self\"" } },
@@ -374,7 +374,8 @@ static void sweep_names_the_table_that_was_left(struct kunit *test)
 	start_watching();
 	hdt_owner_going(owner);
 	KUNIT_EXPECT_EQ(test, 1, seen.nr_reports);
-	snprintf(want, sizeof(want), "leak: module fake_owner went without destroying its table \"%s\"",
+	snprintf(want, sizeof(want),
+		 "leak: module fake_owner went without destroying its table \"%s\"",
 		 to_registry(table)->name);
 	KUNIT_EXPECT_NOT_NULL_MSG(test, strstr(seen.text, want), "%s", seen.text);
 }

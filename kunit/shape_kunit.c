@@ -170,11 +170,9 @@ VOID_WAYS(sum6, &summed, 1, 2, 3, 4, ((struct pair){ .a = 5, .b = 10 }))
 struct shape {
 	const char *name;
 	int (*ways)(struct hdt_table *table, const struct hdt_key *key);
-	bool sleepable;
 };
 
-#define SHAPE(NAME)	{ #NAME ", atomic", NAME##_ways, false },		\
-			{ #NAME ", sleepable", NAME##_ways, true }
+#define SHAPE(NAME) { #NAME, NAME##_ways }
 
 static const struct shape shapes[] = {
 	SHAPE(take0), SHAPE(take1), SHAPE(take2), SHAPE(take3), SHAPE(take4), SHAPE(take5),
@@ -192,10 +190,8 @@ static int ways(struct hdt_table *table, const struct shape *shape)
 
 static void every_way_returns_the_value(struct kunit *test)
 {
-	const struct shape *shape = test->param_value;
-	struct hdt_table_opts opts = { .sleepable = shape->sleepable };
-
-	KUNIT_EXPECT_EQ(test, 4, ways(fixture_table(test, &opts), shape));
+	KUNIT_EXPECT_EQ(test, 4, ways(fixture_table(test, NULL), test->param_value));
+	KUNIT_EXPECT_EQ(test, 4, ways(fixture_sleepable_table(test), test->param_value));
 }
 
 static void every_way_without_parameters_or_value(struct kunit *test)

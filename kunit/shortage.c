@@ -20,6 +20,13 @@ static struct injector {
 } injectors[ARRAY_SIZE(names)];
 static int nr_injectors;
 
+/* All that alloc_percpu() had. */
+struct filler {
+	struct filler __percpu *next;
+};
+
+static struct filler __percpu *fillers;
+
 static struct task_struct *task;
 static unsigned int first;		/* kmalloc() of the task that is to fail */
 static bool lasting;
@@ -113,8 +120,9 @@ void shortage_begin(unsigned int nth, bool all)
 {
 	struct injector *injector;
 
+	/* alloc_percpu() may dump the stack, too. */
 	for (injector = injectors; injector < injectors + nr_injectors; injector++)
-		injector->attr->verbose = 0;
+		injector->attr->verbose = !!fillers;
 	seen = (struct shortage){ };
 	first = nth;
 	lasting = all;
@@ -129,13 +137,10 @@ struct shortage shortage_end(void)
 	return seen;
 }
 
-static struct filler {
-	struct filler __percpu *next;
-} __percpu *fillers;
-
 void shortage_drain_percpu(void)
 {
 	struct filler __percpu *filler;
+	struct filler *data;
 	size_t size;
 
 	/* A kernel thread makes more as soon as it may run: there is one CPU. */
@@ -144,7 +149,8 @@ void shortage_drain_percpu(void)
 	for (size = PAGE_SIZE; size >= sizeof(*filler); size /= 2)
 		while ((filler = __alloc_percpu_gfp(size, sizeof(*filler),
 						    GFP_KERNEL | __GFP_NOWARN))) {
-			per_cpu_ptr(filler, 0)->next = fillers;
+			data = per_cpu_ptr(filler, 0);
+			data->next = fillers;
 			fillers = filler;
 		}
 	shortage_end();
@@ -153,9 +159,11 @@ void shortage_drain_percpu(void)
 void shortage_refill_percpu(void)
 {
 	struct filler __percpu *filler;
+	struct filler *data;
 
 	while ((filler = fillers)) {
-		fillers = per_cpu_ptr(filler, 0)->next;
+		data = per_cpu_ptr(filler, 0);
+		fillers = data->next;
 		free_percpu(filler);
 	}
 	sched_set_normal(current, 0);

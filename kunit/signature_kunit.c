@@ -80,14 +80,15 @@ static u64 NAME##_folded(void)							\
 	return NAME##_hash();							\
 }
 
-#define EACH_SHAPE(DO)								\
+#define EACH_SHAPE(DO)									\
 	DO(shadow_a) DO(shadow_b) DO(shadow_c) DO(shadow_d) DO(none) DO(nothing)	\
 	DO(base) DO(renamed) DO(swapped) DO(fewer) DO(more) DO(returns_long)		\
-	DO(returns_nothing) DO(takes_size_t) DO(takes_ulong) DO(takes_u64) DO(takes_ull)	\
-	DO(takes_s64) DO(takes_long) DO(takes_int) DO(takes_whole) DO(takes_signed)	\
-	DO(takes_unsigned) DO(takes_uint) DO(takes_u32) DO(takes_short)			\
-	DO(takes_short_int) DO(takes_char) DO(takes_schar) DO(takes_uchar) DO(takes_u8)	\
-	DO(takes_bool) DO(takes_int_ptr) DO(takes_int_ptr_blanks) DO(takes_whole_ptr)	\
+	DO(returns_nothing) DO(takes_size_t) DO(takes_ulong) DO(takes_u64)		\
+	DO(takes_ull) DO(takes_s64) DO(takes_long) DO(takes_int) DO(takes_whole)	\
+	DO(takes_signed) DO(takes_unsigned) DO(takes_uint) DO(takes_u32)		\
+	DO(takes_short) DO(takes_short_int)						\
+	DO(takes_char) DO(takes_schar) DO(takes_uchar) DO(takes_u8) DO(takes_bool)	\
+	DO(takes_int_ptr) DO(takes_int_ptr_blanks) DO(takes_whole_ptr)			\
 	DO(takes_const_int_ptr) DO(takes_int_const_ptr) DO(takes_int_ptr_ptr)		\
 	DO(takes_void_ptr) DO(takes_const_void_ptr) DO(takes_char_ptr)			\
 	DO(takes_const_char_ptr) DO(takes_blob) DO(takes_blob_ptr)			\
