@@ -21,6 +21,9 @@ callers_end "failed inits: nothing but ENOENT, ESTALE, ENODEV"
 log_mark
 need load ring_forgetful
 callers_start "2,19,116"
+retained=/sys/kernel/debug/hdt/retained
+is "what its handlers retain is told" "$(grep -Ec \
+	'^table=ring key=(alpha|beta) owner=ring_forgetful captured=9 release=release.* age=[0-9]+s calls=-$' $retained)" 2
 calls_flow_some() { that "$1" "$(snooze 100; stat ok)" -gt 0; }
 calls_flow_some "a forgetful provider is called"
 is "and unloaded while it is" "$(unload ring_forgetful)" 0
