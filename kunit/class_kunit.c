@@ -67,6 +67,7 @@ static struct kunit_suite class_suite = {
 	.name = "hdt_class",
 	.test_cases = class_cases,
 };
+
 kunit_test_suite(class_suite);
 
 MODULE_LICENSE("GPL");
