@@ -8,9 +8,6 @@
 struct hdt_registry;
 struct hdt_source;
 
-#define HDT_STACK_DEFAULT	1024	/* bytes, for a handler that declares none */
-#define HDT_STACK_RESERVE	2048	/* bytes left for interrupts and reports */
-
 /*
  * What only some handlers need, in front of the descriptor so that all others
  * do not pay for it (HDT_F_EXTRA, a sealed flag). It has a tag of its own,

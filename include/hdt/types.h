@@ -23,6 +23,8 @@ struct module;
 #define HDT_KEY_MAX		255	/* bytes in a key, without a NUL */
 #define HDT_TABLE_NAME_MAX	63	/* bytes in a table's name */
 #define HDT_PARAMS_MAX		6	/* parameters of a signature, ctx not counted */
+#define HDT_STACK_DEFAULT	1024	/* bytes, for a handler that declares none */
+#define HDT_STACK_RESERVE	2048	/* bytes left for interrupts and reports */
 
 /* A handler's code address, before it is given back its true prototype. */
 typedef void (*hdt_entry_t)(void);

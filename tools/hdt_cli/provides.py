@@ -22,7 +22,7 @@ LAYOUT = {
 SIZE = {"struct hdt_provides": 24, "struct hdt_handler": 64, "struct hdt_signature": 136, "struct hdt_type": 16}
 MODES = ("shared", "exclusive", "once")
 PARAMS_MAX = 6
-STACK_DEFAULT = 1024    # HDT_STACK_DEFAULT in module/desc.h
+STACK_DEFAULT = 1024    # HDT_STACK_DEFAULT in include/hdt/types.h
 SECTION = ".hdt_provides"
 
 
