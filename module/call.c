@@ -103,12 +103,8 @@ enter_usual(struct hdt_frame *frame, struct hdt_table *table, const char *key, s
 static noinline const struct hdt_desc *enter_slow(struct hdt_frame *frame,
 						  struct hdt_table *table, struct hdt_request *rq)
 {
-	if (IS_ERR_OR_NULL(table)) {
-		rq->fault.what = "table";
-		return ERR_PTR(hdt_refuse(HDT_BAD_ARGUMENT, &rq->fault));
-	}
-	rq->registry = to_registry(table);
-	return enter(frame, rq);
+	rq->registry = hdt_registry_of(table, &rq->fault);
+	return rq->registry ? enter(frame, rq) : ERR_PTR(-EINVAL);
 }
 
 static noinline const struct hdt_desc *
@@ -196,11 +192,9 @@ struct hdt_handle __hdt_get(struct hdt_table *table, const struct hdt_key *key,
 	if (!key || !key->bytes || !hdt_key_len_ok(key->len))
 		return __hdt_handle_of_err(hdt_key_refuse(key ? key->bytes : NULL,
 							  key ? key->len : 0, &rq.fault));
-	if (IS_ERR_OR_NULL(table)) {
-		rq.fault.what = "table";
-		return __hdt_handle_of_err(hdt_refuse(HDT_BAD_ARGUMENT, &rq.fault));
-	}
-	rq.registry = to_registry(table);
+	rq.registry = hdt_registry_of(table, &rq.fault);
+	if (!rq.registry)
+		return __hdt_handle_of_err(-EINVAL);
 	rq.key = key->bytes;
 	rq.len = key->len;
 	rq.hash = key->hash;

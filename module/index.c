@@ -34,7 +34,7 @@ struct hdt_index *hdt_index_alloc(u32 nr)
 	return index;
 }
 
-void hdt_index_free_rcu(struct rcu_head *head)
+static void free_rcu(struct rcu_head *head)
 {
 	kvfree(container_of(head, struct hdt_index, rcu));
 }
@@ -167,7 +167,7 @@ static int rebuild(struct hdt_registry *registry, u32 nr, u32 keys)
 			kvfree(next);
 		}
 	} while (!fits);
-	hdt_class_call(registry, &old->rcu, hdt_index_free_rcu);
+	hdt_class_call(registry, &old->rcu, free_rcu);
 	return 0;
 }
 

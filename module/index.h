@@ -46,7 +46,6 @@ struct hdt_index {
 };
 
 struct hdt_index *hdt_index_alloc(u32 nr);
-void hdt_index_free_rcu(struct rcu_head *head);
 int hdt_index_reserve(struct hdt_registry *registry, u32 nr);
 int hdt_index_insert(struct hdt_registry *registry, struct hdt_desc *desc);
 void hdt_index_swap(struct hdt_registry *registry, struct hdt_desc *old, struct hdt_desc *new);

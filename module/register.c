@@ -295,14 +295,8 @@ int __hdt_register(struct hdt_table *table, const struct hdt_handler *handlers, 
 		batch.fault.what = "no handlers";
 		return hdt_refuse(HDT_BAD_ARGUMENT, &batch.fault);
 	}
-	if (IS_ERR_OR_NULL(table)) {
-		batch.fault.what = "table";
-		err = hdt_refuse(HDT_BAD_ARGUMENT, &batch.fault);
-	} else {
-		batch.registry = to_registry(table);
-		batch.fault.registry = batch.registry;
-		err = register_batch(&batch);
-	}
+	batch.registry = hdt_registry_of(table, &batch.fault);
+	err = batch.registry ? register_batch(&batch) : -EINVAL;
 	if (err)
 		give_up(&batch);
 	kvfree(batch.descs);

@@ -227,14 +227,12 @@ int __hdt_replace(struct hdt_table *table, const struct hdt_handler *handler, u6
 	};
 	int err;
 
-	if (IS_ERR_OR_NULL(table)) {
-		r.fault.what = "table";
-		err = hdt_refuse(HDT_BAD_ARGUMENT, &r.fault);
+	r.registry = hdt_registry_of(table, &r.fault);
+	if (!r.registry) {
+		err = -EINVAL;
 	} else if (in_nmi()) {
 		err = hdt_refuse(HDT_BAD_CONTEXT, &r.fault);
 	} else {
-		r.registry = to_registry(table);
-		r.fault.registry = r.registry;
 		err = hdt_validate(handler, owner, &r.fault);
 		if (!err)
 			err = replace(&r, hdt_reap_allowed(r.registry));

@@ -31,7 +31,7 @@ static struct hdt_slots *current_slots(const struct hdt_registry *registry)
 					 lockdep_is_held(&registry->lock));
 }
 
-struct hdt_slots *hdt_slots_alloc(const struct hdt_registry *registry, u32 nr)
+static struct hdt_slots *alloc(u32 nr)
 {
 	struct hdt_slots *slots;
 
@@ -41,7 +41,7 @@ struct hdt_slots *hdt_slots_alloc(const struct hdt_registry *registry, u32 nr)
 	return slots;
 }
 
-void hdt_slots_free_rcu(struct rcu_head *head)
+static void free_rcu(struct rcu_head *head)
 {
 	kvfree(container_of(head, struct hdt_slots, rcu));
 }
@@ -98,7 +98,7 @@ int hdt_slots_reserve(struct hdt_registry *registry, u32 nr)
 	if (nr > HDT_SLOT_MAX - want + registry->nr_free)
 		return -ENOSPC;
 	want = min(HDT_SLOT_MAX, max(want + want / 4 + 8, want + nr - registry->nr_free));
-	next = hdt_slots_alloc(registry, want);
+	next = alloc(want);
 	if (!next)
 		return -ENOMEM;
 	if (old) {
@@ -116,7 +116,7 @@ int hdt_slots_reserve(struct hdt_registry *registry, u32 nr)
 	registry->slots_next = NULL;
 	raw_spin_unlock_irq(&registry->lock);
 	if (old)
-		hdt_class_call(registry, &old->rcu, hdt_slots_free_rcu);
+		hdt_class_call(registry, &old->rcu, free_rcu);
 	return 0;
 }
 

@@ -14,8 +14,6 @@
 
 struct hdt_registry;
 
-struct hdt_slots *hdt_slots_alloc(const struct hdt_registry *registry, u32 nr);
-void hdt_slots_free_rcu(struct rcu_head *head);
 int hdt_slots_reserve(struct hdt_registry *registry, u32 nr);
 
 /* Under registry->lock. */
