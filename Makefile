@@ -12,7 +12,7 @@
 running := $(if $(KERNEL),,$(wildcard /lib/modules/$(shell uname -r)/build))
 KDIR ?= $(or $(running),$(shell tools/kernel headers $(or $(KERNEL),6.12)))
 
-.PHONY: all modules modules_install clean check test demo shell dkms-install help
+.PHONY: all modules modules_install clean check test demo shell docs dkms-install help
 .DEFAULT_GOAL := all
 
 all: modules ## build hdt.ko (the default)
@@ -47,6 +47,10 @@ demo: ## build hdt and three modules that use it, and watch them in a guest
 
 shell: ## a shell in that guest
 	tools/shell
+
+docs: ## the manual, as HTML
+	tools/setup docs
+	tools/docs
 
 dkms-install: ## have DKMS build and install hdt for the running kernel
 	tools/dkms-install

@@ -62,8 +62,8 @@ int hdt_key_refuse(const char *bytes, size_t len, struct hdt_fault *fault)
  * Context: Any.
  * Return: 0, or
  *
- * * -EINVAL - @key or @bytes is NULL, @len is 0, or there is a NUL in @bytes
- * * -ENAMETOOLONG - @len is more than 255
+ *  * -EINVAL - @key or @bytes is NULL, @len is 0, or there is a NUL in @bytes
+ *  * -ENAMETOOLONG - @len is more than 255
  */
 int hdt_key_init(struct hdt_key *key, const void *bytes, size_t len)
 {

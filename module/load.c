@@ -71,12 +71,12 @@ static bool load(struct hdt_registry *registry, const char *key, size_t len)
  * Not from inside a handler, nor from a module's init function.
  * Return: 0 if the key is registered now, or
  *
- * * -EINVAL - bad argument, empty key
- * * -ENAMETOOLONG - key longer than 255 bytes
- * * -ENOENT - no module provides it
- * * -EPERM - the task may not load modules (CAP_SYS_MODULE)
- * * -EOPNOTSUPP - the table was not created with autoload, or called from inside
- *   a handler or where sleeping is not allowed
+ *  * -EINVAL - bad argument, empty key
+ *  * -ENAMETOOLONG - key longer than 255 bytes
+ *  * -ENOENT - no module provides it
+ *  * -EPERM - the task may not load modules (CAP_SYS_MODULE)
+ *  * -EOPNOTSUPP - the table was not created with autoload, or called from inside
+ *    a handler or where sleeping is not allowed
  */
 int hdt_table_load(struct hdt_table *table, const char *key)
 {

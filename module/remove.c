@@ -103,9 +103,9 @@ EXPORT_SYMBOL_HDT(__hdt_unregister_async);
  * Context: Process context. May sleep. Waits for a grace period.
  * Return: 0, or
  *
- * * -EINVAL - @table is NULL or an ERR_PTR()
- * * -EDEADLK - called from inside a handler that the wait would wait for
- * * -EOPNOTSUPP - called where sleeping is not allowed
+ *  * -EINVAL - @table is NULL or an ERR_PTR()
+ *  * -EDEADLK - called from inside a handler that the wait would wait for
+ *  * -EOPNOTSUPP - called where sleeping is not allowed
  */
 int hdt_unregister_all(struct hdt_table *table, struct module *owner)
 {

@@ -206,9 +206,9 @@ struct hdt_table *hdt_table_find(const char *name)
  * Context: Process context. May sleep.
  * Return: the table, to be given back by hdt_table_put(), or an ERR_PTR():
  *
- * * -EINVAL - @name is NULL or empty
- * * -ENOENT - no such table
- * * -EOPNOTSUPP - called where sleeping is not allowed
+ *  * -EINVAL - @name is NULL or empty
+ *  * -ENOENT - no such table
+ *  * -EOPNOTSUPP - called where sleeping is not allowed
  */
 struct hdt_table *hdt_table_get(const char *name)
 {

@@ -85,7 +85,7 @@
  * @name: prefix of everything that is generated
  * @ret: type returned; see HDT_SIGNATURE_VOID() for none
  * @...: up to six parameters, as (type, name) pairs; the handler's first
- *	parameter, void *ctx, is not listed
+ *	parameter, ``void *ctx``, is not listed
  *
  * At file scope, in a header that provider and consumer share. Names that
  * begin with __hdt_ are the macro's own. What is generated:
@@ -117,10 +117,10 @@
  * NAME_replace(): 0, or the errnos of hdt_register_all() but -EEXIST and
  * -ENOSPC, and
  *
- * * -ENOENT - no such key
- * * -EPROTOTYPE - the key's handler has another signature
- * * -ESTALE - @version is not current
- * * -EKEYREJECTED - the descriptor was overwritten
+ *  * -ENOENT - no such key
+ *  * -EPROTOTYPE - the key's handler has another signature
+ *  * -ESTALE - @version is not current
+ *  * -EKEYREJECTED - the descriptor was overwritten
  */
 #define HDT_SIGNATURE(name, ret, ...) __HDT_SIGNATURE(name, VALUE, ret, ##__VA_ARGS__)
 
@@ -222,12 +222,12 @@ struct hdt_handle __hdt_get(struct hdt_table *table, const struct hdt_key *key,
  * Context: Process context. May sleep.
  * Return: the table, or an ERR_PTR():
  *
- * * -EINVAL - @name is NULL or empty
- * * -ENAMETOOLONG - @name is longer than 63 bytes
- * * -EEXIST - a table of this name exists
- * * -EOPNOTSUPP - called where sleeping is not allowed
- * * -ENODEV - the calling module is being unloaded
- * * -ENOMEM - out of memory
+ *  * -EINVAL - @name is NULL or empty
+ *  * -ENAMETOOLONG - @name is longer than 63 bytes
+ *  * -EEXIST - a table of this name exists
+ *  * -EOPNOTSUPP - called where sleeping is not allowed
+ *  * -ENODEV - the calling module is being unloaded
+ *  * -ENOMEM - out of memory
  */
 static inline struct hdt_table *hdt_table_create(const char *name,
 						 const struct hdt_table_opts *opts)
@@ -246,11 +246,11 @@ static inline struct hdt_table *hdt_table_create(const char *name,
  * Context: Process context. May sleep. Waits for a grace period.
  * Return: 0, or
  *
- * * -EINVAL - @table is NULL or an ERR_PTR()
- * * -EPERM - the calling module did not create the table
- * * -ENOENT - it was destroyed before
- * * -EDEADLK - called from inside a handler that the wait would wait for
- * * -EOPNOTSUPP - called where sleeping is not allowed
+ *  * -EINVAL - @table is NULL or an ERR_PTR()
+ *  * -EPERM - the calling module did not create the table
+ *  * -ENOENT - it was destroyed before
+ *  * -EDEADLK - called from inside a handler that the wait would wait for
+ *  * -EOPNOTSUPP - called where sleeping is not allowed
  */
 static inline int hdt_table_destroy(struct hdt_table *table)
 {
@@ -273,15 +273,15 @@ static inline int hdt_table_destroy(struct hdt_table *table)
  * Context: Process context. May sleep.
  * Return: 0 (G1: every later dispatch finds them), or, with nothing changed,
  *
- * * -EINVAL - bad argument, empty key, an entry outside the calling module's
- *   core text, ctx on the stack or in memory that goes away after init
- * * -ENAMETOOLONG - a key is longer than 255 bytes
- * * -EEXIST - a key is taken, or stands twice in @handlers
- * * -ENOENT - the table was destroyed
- * * -ENODEV - the calling module is being unloaded
- * * -ENOSPC - the table is full
- * * -ENOMEM - out of memory
- * * -EOPNOTSUPP - called where sleeping is not allowed; then no release has run
+ *  * -EINVAL - bad argument, empty key, an entry outside the calling module's
+ *    core text, ctx on the stack or in memory that goes away after init
+ *  * -ENAMETOOLONG - a key is longer than 255 bytes
+ *  * -EEXIST - a key is taken, or stands twice in @handlers
+ *  * -ENOENT - the table was destroyed
+ *  * -ENODEV - the calling module is being unloaded
+ *  * -ENOSPC - the table is full
+ *  * -ENOMEM - out of memory
+ *  * -EOPNOTSUPP - called where sleeping is not allowed; then no release has run
  */
 #define hdt_register_all(table, handlers)					\
 	__hdt_register(table, handlers, ARRAY_SIZE(handlers) +			\
@@ -300,15 +300,15 @@ static inline int hdt_table_destroy(struct hdt_table *table)
  * Context: Process context. May sleep. Waits for a grace period.
  * Return: 0, or
  *
- * * -EINVAL - bad argument, empty key
- * * -ENAMETOOLONG - key longer than 255 bytes
- * * -ENOENT - no such key
- * * -EPERM - the calling module neither owns the handler nor created the table
- * * -EKEYREJECTED - the descriptor was overwritten; it has left the table, its
- *   memory stays allocated and its release was not called
- * * -EDEADLK - called from inside a handler that the wait would wait for;
- *   hdt_unregister_async() is legal there
- * * -EOPNOTSUPP - called where sleeping is not allowed
+ *  * -EINVAL - bad argument, empty key
+ *  * -ENAMETOOLONG - key longer than 255 bytes
+ *  * -ENOENT - no such key
+ *  * -EPERM - the calling module neither owns the handler nor created the table
+ *  * -EKEYREJECTED - the descriptor was overwritten; it has left the table, its
+ *    memory stays allocated and its release was not called
+ *  * -EDEADLK - called from inside a handler that the wait would wait for;
+ *    hdt_unregister_async() is legal there
+ *  * -EOPNOTSUPP - called where sleeping is not allowed
  */
 static inline int hdt_unregister(struct hdt_table *table, const char *key)
 {

@@ -167,13 +167,18 @@ struct hdt_source_head {
 	const enum module_state *state;
 };
 
-/*
- * The public face of a table: what the inlined call path reads.
+/**
+ * struct hdt_table - a table, as its users know it: by pointer
  *
- * index and slots are replaced as wholes when they grow; readers in the
- * table's read-side bracket see the one or the other, never a half-moved table.
+ * Made by hdt_table_create(), found by hdt_table_get(). Its fields are what the
+ * inlined call path reads, and nobody else's business.
  */
 struct hdt_table {
+	/* private: */
+	/*
+	 * Replaced as wholes when they grow; readers in the table's read-side
+	 * bracket see the one or the other, never a half-moved table.
+	 */
 	struct hdt_slots __rcu *slots;
 	struct hdt_index __rcu *index;
 	unsigned int flags;
