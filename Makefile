@@ -12,7 +12,7 @@
 running := $(if $(KERNEL),,$(wildcard /lib/modules/$(shell uname -r)/build))
 KDIR ?= $(or $(running),$(shell tools/kernel headers $(or $(KERNEL),6.12)))
 
-.PHONY: all modules modules_install clean check test demo shell docs dkms-install help
+.PHONY: all modules modules_install clean check test demo shell bench docs dkms-install help
 .DEFAULT_GOAL := all
 
 all: modules ## build hdt.ko (the default)
@@ -51,6 +51,10 @@ shell: ## a shell in that guest
 docs: ## the manual, as HTML
 	tools/setup docs
 	tools/docs
+
+bench: ## measure hdt beside what the kernel has instead: tools/bench/run --help
+	tools/setup test
+	tools/bench/run
 
 dkms-install: ## have DKMS build and install hdt for the running kernel
 	tools/dkms-install
