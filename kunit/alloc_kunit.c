@@ -8,6 +8,7 @@
 #include "fixture.h"
 #include "shortage.h"
 #include "snapshot.h"
+#include "stats.h"
 
 struct trial;
 
@@ -340,12 +341,23 @@ static int run_inside(struct trial *t)
 	return by_key(t->table, "inside", 1);
 }
 
+static int switch_off(struct trial *t)
+{
+	return hdt_stats_switch(to_registry(t->table), false);
+}
+
+static int run_switch_on(struct trial *t)
+{
+	return hdt_stats_switch(to_registry(t->table), true);
+}
+
 static const struct operation operations[] = {
-	{ "create", run_create, 3, .stats = true, .without_table = true },
+	{ "create", run_create, 5, .stats = true, .without_table = true },
 	{ "create, handlers wait", run_create_awaited, 3 + 10, "pe", 8, .prepare = run_provide,
 	  .owner = true, .without_table = true },
 	{ "register", run_register, 2, "p", 1 },
-	{ "register with stats", run_register, 3, "p", 1, .stats = true },
+	{ "register 80 with stats", run_register, 1 + 80 + 4, "p", 80, .stats = true },
+	{ "switch stats on", run_switch_on, 2, .stats = true, .prepare = switch_off },
 	{ "register with release", run_register, 2, "r", 1 },
 	{ "register with capture", run_register, 3, "c", 1 },
 	{ "register exclusive", run_register, 2, "e", 1 },

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What hdt counts and tells: its events, call counters, and the fault policy. */
+/* What hdt tells: its events; and the fault policy. */
 #include <linux/moduleparam.h>
 #include <linux/workqueue.h>
 
@@ -195,43 +195,6 @@ static void failed_batch_makes_no_events(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, 0, seen.nr_unregistered);
 }
 
-static struct hdt_table *stats_table(struct kunit *test)
-{
-	const struct fixture_class *class = test->param_value;
-
-	return fixture_table(test, &(struct hdt_table_opts){ .sleepable = class->sleepable,
-							     .stats = true });
-}
-
-static u64 calls(struct kunit *test, struct hdt_table *table, const char *key)
-{
-	return hdt_desc_calls(hdt_desc_extra(fixture_desc(test, table, key)));
-}
-
-static void calls_are_counted(struct kunit *test)
-{
-	struct hdt_table *table = stats_table(test);
-
-	KUNIT_ASSERT_EQ(test, 0, num_register(table, "key", fixture_double, NULL));
-	KUNIT_ASSERT_EQ(test, 0, num_register(table, "other", fixture_double, NULL));
-	KUNIT_EXPECT_EQ(test, 0, calls(test, table, "key"));
-	KUNIT_EXPECT_EQ(test, 2, by_key(table, "key", 1));
-	KUNIT_EXPECT_EQ(test, 2, by_bytes(table, "key", 1));
-	KUNIT_EXPECT_EQ(test, 2, by_prepared(table, "key", 1));
-	KUNIT_EXPECT_EQ(test, 2, by_new_handle(table, "key", 1));
-	KUNIT_EXPECT_EQ(test, 4, calls(test, table, "key"));
-	KUNIT_EXPECT_EQ(test, 0, calls(test, table, "other"));
-}
-
-static void refused_calls_are_not_counted(struct kunit *test)
-{
-	struct hdt_table *table = stats_table(test);
-
-	KUNIT_ASSERT_EQ(test, 0, num_register(table, "key", fixture_double, NULL));
-	KUNIT_EXPECT_EQ(test, -EPROTOTYPE, word_call(table, "key", NULL, ""));
-	KUNIT_EXPECT_EQ(test, 0, calls(test, table, "key"));
-}
-
 static const struct kernel_param *policy(struct kunit *test)
 {
 	const struct kernel_param *param;
@@ -301,8 +264,6 @@ static struct kunit_case event_cases[] = {
 	KUNIT_CASE(call_path_is_observed_while_there_is_a_probe),
 	KUNIT_CASE_PARAM(handlers_come_and_go_with_an_event, fixture_each_class),
 	KUNIT_CASE_PARAM(failed_batch_makes_no_events, fixture_each_class),
-	KUNIT_CASE_PARAM(calls_are_counted, fixture_each_class),
-	KUNIT_CASE_PARAM(refused_calls_are_not_counted, fixture_each_class),
 	KUNIT_CASE(policy_takes_its_three_words),
 	KUNIT_CASE_PARAM(quarantine_takes_the_overwritten_one_out, fixture_each_class),
 	{}

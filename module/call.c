@@ -14,6 +14,7 @@
 #include "key.h"
 #include "mode.h"
 #include "resolve.h"
+#include "stats.h"
 #include "trace.h"
 
 struct hdt_secret hdt_secret __ro_after_init;
@@ -37,7 +38,6 @@ static const struct hdt_desc *enter(struct hdt_frame *frame, struct hdt_request 
 {
 	struct hdt_registry *registry = rq->registry;
 	const struct hdt_desc *desc = NULL;
-	const struct hdt_extra *extra;
 	int looks, err = HDT_LOOK_AGAIN;
 
 	if (in_nmi() || (hdt_sleepable(registry) && !hdt_may_sleep()))
@@ -57,11 +57,9 @@ static const struct hdt_desc *enter(struct hdt_frame *frame, struct hdt_request 
 		hdt_bracket_leave(registry, frame->srcu_idx);
 		return ERR_PTR(err);
 	}
-	extra = hdt_desc_extra(desc);
-	if (extra && extra->calls)
-		this_cpu_inc(*extra->calls);
 	hdt_frame_open(frame, &registry->table, desc, HDT_FRAME_SLOW);
 	trace_hdt_call_entry(registry, frame);
+	frame->began = hdt_stats_begin(registry);
 	return desc;
 }
 
@@ -70,6 +68,8 @@ void __hdt_leave(struct hdt_frame *frame)
 {
 	struct hdt_registry *registry = to_registry(frame->table);
 
+	if (frame->began)
+		hdt_stats_end(registry, frame->desc, frame->began);
 	trace_hdt_call_exit(registry, frame);
 	hdt_mode_leave(registry, frame->desc);
 	hdt_bracket_leave(registry, frame->srcu_idx);

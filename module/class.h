@@ -16,7 +16,7 @@
 
 static inline bool hdt_sleepable(const struct hdt_registry *registry)
 {
-	return registry->table.flags & HDT_TABLE_SLEEPABLE;
+	return READ_ONCE(registry->table.flags) & HDT_TABLE_SLEEPABLE;
 }
 
 int hdt_class_init(struct hdt_registry *registry);

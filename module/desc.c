@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include <linux/percpu.h>
 #include <linux/slab.h>
 #include <linux/timekeeping.h>
 
@@ -37,13 +36,11 @@ static u64 extra_tag(const struct hdt_extra *extra)
 
 static void free_extra(struct hdt_extra *extra)
 {
-	free_percpu(extra->calls);
 	kfree(extra->captured);
 	kfree(extra);
 }
 
-static struct hdt_desc *alloc_extra(const struct hdt_registry *registry,
-				    const struct hdt_handler *handler, size_t len, gfp_t gfp)
+static struct hdt_desc *alloc_extra(const struct hdt_handler *handler, size_t len, gfp_t gfp)
 {
 	const struct hdt_opts *opts = &handler->opts;
 	struct hdt_extra *extra;
@@ -53,50 +50,31 @@ static struct hdt_desc *alloc_extra(const struct hdt_registry *registry,
 		return NULL;
 	if (opts->capture_size) {
 		extra->captured = kmemdup(opts->capture, opts->capture_size, gfp | __GFP_NOWARN);
-		if (!extra->captured)
-			goto err_free;
+		if (!extra->captured) {
+			kfree(extra);
+			return NULL;
+		}
 		extra->captured_size = opts->capture_size;
-	}
-	if (registry->table.flags & HDT_TABLE_STATS) {
-		extra->calls = alloc_percpu_gfp(u64, gfp | __GFP_NOWARN);
-		if (!extra->calls)
-			goto err_free;
 	}
 	extra->since = ktime_get_boottime_seconds();
 	extra->release = opts->release;
 	extra->tag = extra_tag(extra);
 	extra->desc.ctx = extra->captured ?: handler->ctx;
 	return &extra->desc;
-
-err_free:
-	free_extra(extra);
-	return NULL;
-}
-
-u64 hdt_desc_calls(const struct hdt_extra *extra)
-{
-	u64 calls = 0;
-	int cpu;
-
-	if (extra->calls)
-		for_each_possible_cpu(cpu)
-			calls += READ_ONCE(*per_cpu_ptr(extra->calls, cpu));
-	return calls;
 }
 
 /* A descriptor of a valid @handler, not yet sealed: it has no slot and no source. */
-struct hdt_desc *hdt_desc_alloc(const struct hdt_registry *registry,
-				const struct hdt_handler *handler, gfp_t gfp)
+struct hdt_desc *hdt_desc_alloc(const struct hdt_handler *handler, gfp_t gfp)
 {
 	const struct hdt_opts *opts = &handler->opts;
 	size_t len = strlen(handler->key);
 	u64 flags = mode_flags(opts);
 	struct hdt_desc *desc;
 
-	if (opts->release || opts->capture_size || registry->table.flags & HDT_TABLE_STATS)
+	if (opts->release || opts->capture_size)
 		flags |= HDT_F_EXTRA;
 	if (flags & HDT_F_EXTRA) {
-		desc = alloc_extra(registry, handler, len, gfp);
+		desc = alloc_extra(handler, len, gfp);
 	} else {
 		desc = kmalloc(HDT_DESC_SIZE(len), gfp);
 		if (desc)
@@ -158,6 +136,11 @@ u64 hdt_desc_tag(const struct hdt_desc *desc, u64 sig)
 	u64 tag = hdt_seal(desc, meta, sig);
 
 	return meta & HDT_F_MODE ? tag ^ HDT_SEAL_SLOW : tag;
+}
+
+u64 hdt_desc_version(const struct hdt_desc *desc)
+{
+	return hdt_mum(READ_ONCE(desc->tag) ^ hdt_secret.tag[0], hdt_secret.tag[1]) | 1;
 }
 
 void hdt_desc_seal(struct hdt_desc *desc, struct hdt_source *source)

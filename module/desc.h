@@ -19,7 +19,6 @@ struct hdt_extra {
 	void *captured;			/* hdt's copy, or NULL */
 	size_t captured_size;
 	struct task_struct *holder;	/* exclusive: who is inside; see mode.c */
-	u64 __percpu *calls;		/* in a table with stats */
 	time64_t since;			/* registered, in seconds after boot */
 	struct hdt_desc desc;		/* last */
 };
@@ -41,14 +40,14 @@ static inline u64 hdt_desc_handle(const struct hdt_desc *desc)
 	return (desc->meta & HDT_META_GEN) | desc->slot;
 }
 
-struct hdt_desc *hdt_desc_alloc(const struct hdt_registry *registry,
-				const struct hdt_handler *handler, gfp_t gfp);
+struct hdt_desc *hdt_desc_alloc(const struct hdt_handler *handler, gfp_t gfp);
 void hdt_desc_free(struct hdt_desc *desc);
-u64 hdt_desc_calls(const struct hdt_extra *extra);
 bool hdt_desc_release(struct hdt_registry *registry, struct hdt_desc *desc);
 /* Release for a handler that never became a descriptor. */
 void hdt_handler_release(const struct hdt_handler *handler, const struct module *owner);
 void hdt_desc_seal(struct hdt_desc *desc, struct hdt_source *source);
+/* What two states of a key are told apart by; never 0. */
+u64 hdt_desc_version(const struct hdt_desc *desc);
 /* What the tag of @desc should be, if its signature is @sig. */
 u64 hdt_desc_tag(const struct hdt_desc *desc, u64 sig);
 /* In the table's bracket, under its mutex or its lock. */

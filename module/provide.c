@@ -6,6 +6,7 @@
 #include <linux/wait.h>
 
 #include "compat.h"
+#include "lines.h"
 #include "provide.h"
 #include "source.h"
 #include "table.h"
@@ -231,9 +232,11 @@ void hdt_provisions_show(struct seq_file *seq)
 
 	mutex_lock(&provisions_mutex);
 	list_for_each_entry(provision, &provisions, node)
-		if (!provision->table)
-			seq_printf(seq, "table=%s owner=%s handlers=%u err=%d\n",
-				   provision->provides->table, hdt_module_name(provision->owner),
-				   provision->provides->nr, provision->err);
+		if (!provision->table) {
+			hdt_line_string(seq, "table", provision->provides->table);
+			hdt_line_string(seq, "owner", hdt_module_name(provision->owner));
+			seq_printf(seq, " handlers=%u err=%d\n", provision->provides->nr,
+				   provision->err);
+		}
 	mutex_unlock(&provisions_mutex);
 }

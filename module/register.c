@@ -12,6 +12,7 @@
 #include "reaper.h"
 #include "slots.h"
 #include "source.h"
+#include "stats.h"
 #include "trace.h"
 #include "validate.h"
 
@@ -40,8 +41,7 @@ static int alloc_descs(struct batch *batch)
 	if (!batch->descs)
 		return -ENOMEM;
 	for (; batch->nr_descs < batch->nr; batch->nr_descs++) {
-		desc = hdt_desc_alloc(batch->registry, &batch->handlers[batch->nr_descs],
-				      GFP_KERNEL);
+		desc = hdt_desc_alloc(&batch->handlers[batch->nr_descs], GFP_KERNEL);
 		if (!desc)
 			return -ENOMEM;
 		batch->descs[batch->nr_descs] = desc;
@@ -165,6 +165,8 @@ static int admit(struct batch *batch)
 	err = hdt_slots_reserve(registry, batch->nr);
 	if (!err)
 		err = hdt_index_reserve(registry, batch->nr);
+	if (!err)
+		err = hdt_stats_reserve(registry);
 	return err;
 }
 

@@ -40,17 +40,11 @@ struct retired {
 	struct hdt_desc *desc;
 };
 
-/* What two states of a key are told apart by; never 0. */
-static u64 version_of(const struct hdt_desc *desc)
-{
-	return hdt_mum(READ_ONCE(desc->tag) ^ hdt_secret.tag[0], hdt_secret.tag[1]) | 1;
-}
-
 static int alloc(struct replacement *r, bool may_wait)
 {
 	gfp_t gfp = may_wait ? GFP_KERNEL : GFP_ATOMIC;
 
-	r->new = hdt_desc_alloc(r->registry, r->handler, gfp);
+	r->new = hdt_desc_alloc(r->handler, gfp);
 	r->source = hdt_source_alloc(r->handler->sig, r->owner, gfp);
 	if (!may_wait)
 		r->retired = kmalloc(sizeof(*r->retired), gfp);
@@ -78,8 +72,8 @@ static enum hdt_reason judge(struct replacement *r, struct hdt_desc *old)
 		r->fault.found = r->source->sig;
 		return HDT_BAD_SIGNATURE;
 	}
-	if (r->version && r->version != version_of(old)) {
-		r->fault.expected = version_of(old);
+	if (r->version && r->version != hdt_desc_version(old)) {
+		r->fault.expected = hdt_desc_version(old);
 		r->fault.found = r->version;
 		return HDT_STALE_VERSION;
 	}
@@ -272,7 +266,7 @@ u64 hdt_version(struct hdt_table *table, const char *key)
 	desc = hdt_index_find(hdt_dereference(registry, table->index),
 			      hdt_hash(key, len), key, len);
 	if (desc) {
-		version = version_of(desc);
+		version = hdt_desc_version(desc);
 		/* Pairs with smp_wmb() in hdt_kill(): the tag read was a tag. */
 		smp_rmb();
 		meta = READ_ONCE(desc->meta);

@@ -100,6 +100,11 @@ const char *hdt_reason_name(enum hdt_reason reason)
 	return reasons[reason].name;
 }
 
+int hdt_reason_err(enum hdt_reason reason)
+{
+	return -reasons[reason].err;
+}
+
 const char *hdt_fault_table(const struct hdt_fault *fault)
 {
 	return fault->registry ? fault->registry->name : "";

@@ -69,6 +69,7 @@ struct hdt_fault {
 int hdt_refuse(enum hdt_reason reason, const struct hdt_fault *fault);
 
 const char *hdt_reason_name(enum hdt_reason reason);
+int hdt_reason_err(enum hdt_reason reason);
 const char *hdt_fault_table(const struct hdt_fault *fault);
 const char *hdt_fault_owner(const struct hdt_fault *fault);
 void hdt_report_unlimit(void);

@@ -12,6 +12,7 @@
 #include "report.h"
 #include "slots.h"
 #include "source.h"
+#include "stats.h"
 
 struct workqueue_struct *hdt_workqueue;
 
@@ -64,6 +65,7 @@ static void registry_free(struct hdt_registry *registry)
 {
 	hdt_class_destroy(registry);
 	hdt_sources_free(registry);
+	hdt_stats_free(registry);
 	kvfree(rcu_dereference_protected(registry->table.index, true));
 	kvfree(rcu_dereference_protected(registry->table.slots, true));
 	kfree(registry);
@@ -102,13 +104,15 @@ static struct hdt_registry *registry_alloc(const char *name, const struct hdt_ta
 {
 	struct hdt_registry *registry = kzalloc(sizeof(*registry), GFP_KERNEL);
 	struct hdt_index *index;
+	int err;
 
 	if (!registry)
 		return NULL;
 	strscpy(registry->name, name, sizeof(registry->name));
 	registry->creator = creator;
-	registry->table.flags = (opts->sleepable ? HDT_TABLE_SLEEPABLE : 0) |
-				(opts->stats ? HDT_TABLE_STATS : 0);
+	strscpy(registry->creator_name, hdt_module_name(creator),
+		sizeof(registry->creator_name));
+	registry->table.flags = opts->sleepable ? HDT_TABLE_SLEEPABLE : 0;
 	registry->max_handlers = min(opts->max_handlers ?: HDT_SLOT_MAX, HDT_SLOT_MAX);
 	registry->autoload = opts->autoload;
 	registry->free_slot = HDT_SLOT_MAX;
@@ -118,26 +122,21 @@ static struct hdt_registry *registry_alloc(const char *name, const struct hdt_ta
 	INIT_WORK(&registry->reap_work, hdt_reap_work);
 	INIT_WORK(&registry->free_work, free_work);
 
-	if (hdt_class_init(registry))
-		goto err_free;
+	if (hdt_class_init(registry)) {
+		kfree(registry);
+		return NULL;
+	}
 	index = hdt_index_alloc(0);
-	if (!index)
-		goto err_class_destroy;
 	RCU_INIT_POINTER(registry->table.index, index);
 	/* The first slots: nobody else sees the table yet, the lock is for lockdep. */
 	mutex_lock(&registry->mutex);
-	if (hdt_slots_reserve(registry, 1))
-		goto err_free_index;
+	err = hdt_slots_reserve(registry, 1);
 	mutex_unlock(&registry->mutex);
-	return registry;
-
-err_free_index:
-	mutex_unlock(&registry->mutex);
-	kvfree(index);
-err_class_destroy:
-	hdt_class_destroy(registry);
-err_free:
-	kfree(registry);
+	if (!err && opts->stats)
+		err = hdt_stats_switch(registry, true);
+	if (index && !err)
+		return registry;
+	registry_free(registry);
 	return NULL;
 }
 

@@ -4,6 +4,7 @@
 #define HDT_TABLE_H
 
 #include <linux/list.h>
+#include <linux/module.h>
 #include <linux/mutex.h>
 #include <linux/rcupdate.h>
 #include <linux/refcount.h>
@@ -33,6 +34,7 @@ struct hdt_registry {
 
 	char name[HDT_TABLE_NAME_MAX + 1];
 	struct module *creator;		/* only compared once the table is dead */
+	char creator_name[MODULE_NAME_LEN];	/* for whoever asks, also after that */
 	unsigned int max_handlers;
 	bool autoload;
 	struct hdt_misses misses;	/* see load.c */
@@ -57,6 +59,7 @@ struct hdt_registry {
 	int batch_visible;		/* see batch.h */
 	atomic_t retiring;		/* replaced, not yet on the dead list */
 
+	struct hdt_stats __rcu *stats;	/* NULL: off. Replaced under mutex; see stats.c */
 	atomic_long_t faults[HDT_NR_FAULTS];
 #ifndef CONFIG_TASKS_TRACE_RCU
 	struct srcu_struct srcu;	/* the read-side bracket of a sleepable table */

@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <linux/debugfs.h>
+#include <linux/sched.h>
 #include <linux/seq_file.h>
-#include <linux/timekeeping.h>
+#include <linux/slab.h>
+#include <linux/string_helpers.h>
 
+#include "batch.h"
 #include "class.h"
 #include "desc.h"
+#include "lines.h"
 #include "provide.h"
-#include "source.h"
+#include "stats.h"
 #include "view.h"
 
 static struct dentry *root;
@@ -20,13 +24,44 @@ static int pending_show(struct seq_file *seq, void *unused)
 DEFINE_SHOW_ATTRIBUTE(pending);
 
 /*
- * A walk over all slots of all tables, one slot a step: nothing is held between
- * steps but a reference to the table in hand, so a reader may take its time.
+ * A walk over all tables, or over all slots of all tables, one a step: nothing is
+ * held between steps but a reference to the table in hand, so a reader may take
+ * its time. The cursor is where seq_file's position is; it goes back to the start
+ * only together with that.
  */
 struct cursor {
 	struct hdt_registry *registry;
 	u32 slot;
 };
+
+static struct cursor *restart(struct seq_file *seq, loff_t pos)
+{
+	struct cursor *cursor = seq->private;
+
+	if (pos)
+		return cursor;
+	if (cursor->registry)
+		hdt_table_put(&cursor->registry->table);
+	cursor->registry = hdt_tables_next(NULL);
+	cursor->slot = 0;
+	return cursor;
+}
+
+static void *tables_start(struct seq_file *seq, loff_t *pos)
+{
+	struct cursor *cursor = restart(seq, *pos);
+
+	return cursor->registry ? cursor : NULL;
+}
+
+static void *tables_next(struct seq_file *seq, void *v, loff_t *pos)
+{
+	struct cursor *cursor = v;
+
+	++*pos;
+	cursor->registry = hdt_tables_next(cursor->registry);
+	return cursor->registry ? cursor : NULL;
+}
 
 static u32 nr_slots(struct hdt_registry *registry)
 {
@@ -37,6 +72,7 @@ static u32 nr_slots(struct hdt_registry *registry)
 	return nr;
 }
 
+/* The slot that the cursor is at, or else the first of the next table. */
 static void *advance(struct cursor *cursor)
 {
 	while (cursor->registry && cursor->slot >= nr_slots(cursor->registry)) {
@@ -46,25 +82,19 @@ static void *advance(struct cursor *cursor)
 	return cursor->registry ? cursor : NULL;
 }
 
-static void *walk_start(struct seq_file *seq, loff_t *pos)
+static void *slots_start(struct seq_file *seq, loff_t *pos)
 {
-	struct cursor *cursor = seq->private;
-
-	if (!*pos) {
-		if (cursor->registry)
-			hdt_table_put(&cursor->registry->table);
-		cursor->registry = hdt_tables_next(NULL);
-		cursor->slot = 0;
-	}
-	return advance(cursor);
+	return advance(restart(seq, *pos));
 }
 
-static void *walk_next(struct seq_file *seq, void *v, loff_t *pos)
+static void *slots_next(struct seq_file *seq, void *v, loff_t *pos)
 {
 	struct cursor *cursor = v;
 
 	++*pos;
 	cursor->slot++;
+	/* seq_file itself does not, over as many slots as are empty. */
+	cond_resched();
 	return advance(cursor);
 }
 
@@ -72,48 +102,80 @@ static void walk_stop(struct seq_file *seq, void *v)
 {
 }
 
-/* hdt/retained: what memory handlers keep, whose, since when and of what use. */
-static void show_retained(struct seq_file *seq, const struct hdt_registry *registry,
-			  const struct hdt_desc *desc)
+/*
+ * Is @desc there for callers, and what it was? What was overwritten is not
+ * followed. What dies meanwhile is kept by the bracket, its owner too (G3).
+ */
+static bool shows(struct hdt_registry *registry, const struct hdt_desc *desc, u64 *meta)
 {
-	const struct hdt_extra *extra = hdt_desc_extra(desc);
+	bool intact = hdt_desc_intact(registry, desc);
 
-	if (!extra || (!extra->captured && !extra->release))
-		return;
-	seq_printf(seq, "table=%s key=%*pE owner=%s captured=%zu release=%ps age=%llds calls=",
-		   registry->name, (int)hdt_desc_len(desc), desc->key,
-		   hdt_module_name(desc->source->owner), extra->captured_size, extra->release,
-		   ktime_get_boottime_seconds() - extra->since);
-	if (extra->calls)
-		seq_printf(seq, "%llu\n", hdt_desc_calls(extra));
-	else
-		seq_puts(seq, "-\n");
+	/* Pairs with smp_wmb() in hdt_kill(): a link in the tag's place shows as DEAD. */
+	smp_rmb();
+	*meta = READ_ONCE(desc->meta);
+	if (*meta & HDT_F_PENDING && !hdt_batch_admits(registry, desc, meta))
+		return false;
+	return intact && !(*meta & HDT_F_DEAD);
 }
 
-static int retained_walk_show(struct seq_file *seq, void *v)
+typedef void (*line_fn)(struct seq_file *seq, struct hdt_registry *registry,
+			const struct hdt_desc *desc, u64 meta);
+
+static int show_slot(struct seq_file *seq, const struct cursor *cursor, line_fn line)
 {
-	const struct cursor *cursor = v;
+	struct hdt_handle handle = { .raw = cursor->slot };
 	struct hdt_registry *registry = cursor->registry;
 	const struct hdt_desc *desc;
-	struct hdt_handle handle;
+	u64 meta;
 	int idx;
 
 	idx = hdt_bracket_enter(registry);
-	handle.raw = cursor->slot;
 	desc = hdt_slots_find(hdt_dereference(registry, registry->table.slots), handle);
-	/* What was overwritten is not followed; the bracket keeps the rest. */
-	if (desc && hdt_desc_intact(registry, desc))
-		show_retained(seq, registry, desc);
+	if (desc && shows(registry, desc, &meta))
+		line(seq, registry, desc, meta);
 	hdt_bracket_leave(registry, idx);
 	return 0;
 }
 
-static const struct seq_operations retained_sops = {
-	.start = walk_start,
-	.next = walk_next,
-	.stop = walk_stop,
-	.show = retained_walk_show,
-};
+static int handlers_show(struct seq_file *seq, void *v)
+{
+	return show_slot(seq, v, hdt_line_handler);
+}
+
+static int retained_show(struct seq_file *seq, void *v)
+{
+	return show_slot(seq, v, hdt_line_retained);
+}
+
+static int tables_show(struct seq_file *seq, void *v)
+{
+	hdt_line_table(seq, ((struct cursor *)v)->registry);
+	return 0;
+}
+
+static int refusals_show(struct seq_file *seq, void *v)
+{
+	hdt_lines_refusals(seq, ((struct cursor *)v)->registry);
+	return 0;
+}
+
+#define WALK(what, over)						\
+	const struct seq_operations hdt_view_##what = {			\
+		.start = over##_start,					\
+		.next = over##_next,					\
+		.stop = walk_stop,					\
+		.show = what##_show,					\
+	}
+
+WALK(tables, tables);
+WALK(refusals, tables);
+WALK(handlers, slots);
+WALK(retained, slots);
+
+static int walk_open(struct inode *inode, struct file *file)
+{
+	return seq_open_private(file, inode->i_private, sizeof(struct cursor));
+}
 
 static int walk_release(struct inode *inode, struct file *file)
 {
@@ -125,23 +187,68 @@ static int walk_release(struct inode *inode, struct file *file)
 	return seq_release_private(inode, file);
 }
 
-static int retained_open(struct inode *inode, struct file *file)
-{
-	return seq_open_private(file, &retained_sops, sizeof(struct cursor));
-}
-
-static const struct file_operations retained_fops = {
+const struct file_operations hdt_view_fops = {
 	.owner = THIS_MODULE,
-	.open = retained_open,
+	.open = walk_open,
 	.read = seq_read,
+	.llseek = seq_lseek,
 	.release = walk_release,
 };
+
+int hdt_view_switch(char *command)
+{
+	struct hdt_table *table;
+	int err;
+
+	/* The line's end; one that belongs to the name is escaped. */
+	command[strcspn(command, "\n")] = '\0';
+	if (*command != '+' && *command != '-')
+		return -EINVAL;
+	string_unescape_inplace(command + 1, UNESCAPE_HEX);
+	table = hdt_table_find(command + 1);
+	if (!table)
+		return -ENOENT;
+	err = hdt_stats_switch(to_registry(table), *command == '+');
+	hdt_table_put(table);
+	return err;
+}
+
+static ssize_t stats_write(struct file *file, const char __user *from, size_t size, loff_t *pos)
+{
+	char *command;
+	int err;
+
+	/* A sign, a name all of which is escaped, and the line's end. */
+	if (size > 2 + 4 * HDT_TABLE_NAME_MAX)
+		return -EINVAL;
+	command = memdup_user_nul(from, size);
+	if (IS_ERR(command))
+		return PTR_ERR(command);
+	err = hdt_view_switch(command);
+	kfree(command);
+	return err ?: size;
+}
+
+static const struct file_operations stats_fops = {
+	.owner = THIS_MODULE,
+	.open = nonseekable_open,
+	.write = stats_write,
+};
+
+static void create_walk(const char *name, const struct seq_operations *over)
+{
+	debugfs_create_file(name, 0400, root, (void *)over, &hdt_view_fops);
+}
 
 void hdt_view_init(void)
 {
 	root = debugfs_create_dir("hdt", NULL);
 	debugfs_create_file("pending", 0400, root, NULL, &pending_fops);
-	debugfs_create_file("retained", 0400, root, NULL, &retained_fops);
+	create_walk("tables", &hdt_view_tables);
+	create_walk("refusals", &hdt_view_refusals);
+	create_walk("handlers", &hdt_view_handlers);
+	create_walk("retained", &hdt_view_retained);
+	debugfs_create_file("stats", 0200, root, NULL, &stats_fops);
 }
 
 void hdt_view_exit(void)

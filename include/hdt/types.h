@@ -48,7 +48,9 @@ enum hdt_mode {
  * @max_handlers: registrations past this many get -ENOSPC; 0 for no limit
  *	but HDT_SLOT_MAX
  * @autoload: hdt_table_load() may load the provider of what is missing
- * @stats: count the calls of each handler; every dispatch then goes out of line
+ * @stats: count the calls of each handler, and their time, from the beginning;
+ *	every dispatch then goes out of line. Can be switched while the table is
+ *	used: see Documentation/introspection.rst
  */
 struct hdt_table_opts {
 	bool sleepable;
@@ -186,7 +188,7 @@ struct hdt_table {
 
 #define HDT_TABLE_SLEEPABLE	0x1	/* class: see module/class.h */
 #define HDT_TABLE_DEAD		0x2	/* destroyed: empty for ever */
-#define HDT_TABLE_STATS		0x4	/* handlers count their calls */
+#define HDT_TABLE_STATS		0x4	/* calls are counted: see module/stats.h */
 
 /*
  * Handle to descriptor. A word with bit 0 clear is a descriptor; with bit 0 set
@@ -213,6 +215,7 @@ struct hdt_frame {
 	const struct hdt_desc *desc;
 	int srcu_idx;
 	unsigned int flags;
+	u64 began;		/* ns, if leave is out of line and counts; else 0 */
 };
 
 #define HDT_FRAME_SLOW		0x1	/* leave out of line */
