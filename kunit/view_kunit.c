@@ -10,7 +10,7 @@
 #include "stats.h"
 #include "view.h"
 
-#define TEXT_MAX	(1 << 20)
+#define TEXT_MAX	0x100000
 
 /* A file of debugfs, opened, and what has been read of it. */
 struct reader {
@@ -168,7 +168,7 @@ static void counts_are_told(struct kunit *test)
 	struct hdt_table *table = fixture_class_table(test);
 	const char *line;
 	u64 ns = 0;
-	int i;
+	int i, nr;
 
 	KUNIT_ASSERT_EQ(test, 0, num_register(table, "key", fixture_double, NULL));
 	KUNIT_ASSERT_EQ(test, 0, hdt_stats_switch(to_registry(table), true));
@@ -178,7 +178,8 @@ static void counts_are_told(struct kunit *test)
 	KUNIT_ASSERT_NOT_NULL(test, line);
 	line = strstr(line, " calls=");
 	KUNIT_ASSERT_NOT_NULL(test, line);
-	KUNIT_EXPECT_EQ(test, 1, sscanf(line, " calls=7 ns=%llu", &ns));
+	nr = sscanf(line, " calls=7 ns=%llu", &ns);
+	KUNIT_EXPECT_EQ(test, 1, nr);
 }
 
 static void what_is_retained_is_told(struct kunit *test)

@@ -3,8 +3,8 @@
 #ifndef HDT_VIEW_H
 #define HDT_VIEW_H
 
-struct file_operations;
-struct seq_operations;
+#include <linux/fs.h>
+#include <linux/seq_file.h>
 
 void hdt_view_init(void);
 void hdt_view_exit(void);

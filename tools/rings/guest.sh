@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=dash disable=SC2154
 # The guest's side of tools/rings/run. By the kernel's command line come
-# $rings (NAME,NAME...), $pace, $cycles and $seconds.
+# $rings (NAME,NAME...), $pace, $cycles, $seconds and $many.
 set -u
 
 for ring in $(echo "$rings" | tr , ' '); do
