@@ -16,6 +16,7 @@ static struct {
 	int nr_entries, nr_exits, nr_unmatched;
 	int nr_registered, nr_unregistered;
 	int nr_faults, reason, err;
+	u64 expected, found;
 	bool released_first;
 } seen;
 
@@ -58,6 +59,8 @@ static void probe_fault(void *unused, int reason, int err, const struct hdt_faul
 	seen.nr_faults++;
 	seen.reason = reason;
 	seen.err = err;
+	seen.expected = fault->expected;
+	seen.found = fault->found;
 }
 
 static void detach(void *unused)
@@ -234,6 +237,25 @@ static void policy_takes_its_three_words(struct kunit *test)
 	KUNIT_EXPECT_STREQ(test, "report", strim(text));
 }
 
+/* [G6] Whoever overwrites descriptors is not told which tag would have passed. */
+static void fault_tells_no_tag(struct kunit *test)
+{
+	struct hdt_table *table = fixture_class_table(test);
+	struct hdt_desc *desc;
+
+	KUNIT_ASSERT_EQ(test, 0, num_register(table, "key", fixture_double, NULL));
+	desc = fixture_desc(test, table, "key");
+	attach(test);
+	desc->ctx++;
+	KUNIT_EXPECT_EQ(test, -EKEYREJECTED, by_key(table, "key", 1));
+	desc->ctx--;
+	KUNIT_EXPECT_EQ(test, 1, seen.nr_faults);
+	KUNIT_EXPECT_EQ(test, (int)HDT_BROKEN_SEAL, seen.reason);
+	KUNIT_EXPECT_EQ(test, 0, seen.expected);
+	KUNIT_EXPECT_EQ(test, 0, seen.found);
+	KUNIT_EXPECT_EQ(test, 2, by_key(table, "key", 1));
+}
+
 /* [G6] With the policy "quarantine", who is found overwritten leaves the table. */
 static void quarantine_takes_the_overwritten_one_out(struct kunit *test)
 {
@@ -264,6 +286,7 @@ static struct kunit_case event_cases[] = {
 	KUNIT_CASE(call_path_is_observed_while_there_is_a_probe),
 	KUNIT_CASE_PARAM(handlers_come_and_go_with_an_event, fixture_each_class),
 	KUNIT_CASE_PARAM(failed_batch_makes_no_events, fixture_each_class),
+	KUNIT_CASE_PARAM(fault_tells_no_tag, fixture_each_class),
 	KUNIT_CASE(policy_takes_its_three_words),
 	KUNIT_CASE_PARAM(quarantine_takes_the_overwritten_one_out, fixture_each_class),
 	{}

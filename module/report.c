@@ -143,8 +143,8 @@ static void print_details(const char *level, enum hdt_reason reason,
 		       fault->found, fault->found >> 32);
 		break;
 	case HDT_BROKEN_SEAL:
-		DETAIL("expected: tag %016llx over the fields as they are now", fault->expected);
-		DETAIL("found:    tag %016llx: memory was overwritten", fault->found);
+		DETAIL("expected: tag and fields that fit each other");
+		DETAIL("found:    tag and fields that do not: memory was overwritten");
 		break;
 	case HDT_NO_STACK:
 		DETAIL("expected: %llu bytes of stack, reserve included", fault->expected);

@@ -31,6 +31,7 @@ int hdt_request_refuse_missing(struct hdt_request *rq, const struct hdt_desc *de
 	struct hdt_registry *registry = rq->registry;
 	const struct hdt_slots *slots;
 	u32 slot = rq->handle.raw;
+	unsigned long word;
 
 	/* If this one of a batch is gone, the next dispatch finds no other: as in decide(). */
 	smp_rmb();
@@ -43,12 +44,15 @@ int hdt_request_refuse_missing(struct hdt_request *rq, const struct hdt_desc *de
 		return __hdt_handle_err(rq->handle);
 	slots = hdt_dereference(registry, registry->table.slots);
 	rq->fault.found = rq->handle.raw;
-	if (desc)
+	if (desc) {
 		rq->fault.expected = READ_ONCE(desc->meta);
-	else if (slot < slots->nr)
-		rq->fault.expected = READ_ONCE(slots->word[slot]);
-	else
+	} else if (slot < slots->nr) {
+		/* By now it may be taken, and hold an address, which is not for the log. */
+		word = READ_ONCE(slots->word[slot]);
+		rq->fault.expected = word & HDT_SLOT_FREE ? word : 0;
+	} else {
 		rq->fault.what = "no such slot";
+	}
 	return hdt_request_refuse(rq, HDT_STALE_HANDLE);
 }
 
@@ -74,14 +78,6 @@ static enum verdict judge(struct hdt_request *rq, const struct hdt_desc *desc)
 	if (meta & HDT_F_DEAD)
 		return meta & HDT_F_TAKEN ? TAKEN : GONE;
 	return intact ? LIVE : BROKEN;
-}
-
-/* The tag that @desc would have, if its fields were what was registered. */
-static u64 registered_tag(const struct hdt_request *rq, const struct hdt_desc *desc)
-{
-	const struct hdt_source *source = READ_ONCE(desc->source);
-
-	return hdt_desc_tag(desc, hdt_source_known(rq->registry, source) ? source->sig : rq->sig);
 }
 
 /* Was the handle made for another handler than the one in its slot now? */
@@ -116,8 +112,8 @@ static int decide(struct hdt_request *rq, const struct hdt_desc **found)
 			return hdt_request_refuse_missing(rq, desc);
 		return hdt_request_refuse(rq, HDT_ONCE_TAKEN);
 	case BROKEN:
-		rq->fault.found = READ_ONCE(desc->tag);
-		rq->fault.expected = registered_tag(rq, desc);
+		/* No tag is told to anybody: who can overwrite would know what to write. */
+		rq->fault.found = 0;
 		return hdt_request_refuse(rq, HDT_BROKEN_SEAL);
 	case LIVE:
 		break;
