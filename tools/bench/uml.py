@@ -12,7 +12,9 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 PROJECT = HERE.parent.parent
-CACHE = Path(os.environ.get("HDT_CACHE") or Path.home() / ".cache/hdt") / "bench"
+# Resolved: kbuild compiles everything again in a directory of another name.
+CACHE = (Path(os.environ.get("HDT_CACHE") or Path.home() / ".cache/hdt") / "bench").resolve()
+KEEP_IMAGES = 8
 
 
 def load_kunit():
@@ -44,19 +46,30 @@ def hook(source, tree):
 
 
 def sources(tags):
-    """{path in drivers/hdt: contents}; without tags, a header is another."""
+    """{path: contents} of hdt; without tags, a header is another."""
     files = {}
-    for top in ("Kbuild", "include", "module", "tools/bench/modules"):
+    for top in ("Kbuild", "include", "module"):
         base = PROJECT / top
         for path in [base] if base.is_file() else sorted(base.rglob("*")):
             if path.is_file() and (path.suffix in (".c", ".h") or
                                    path.name in ("Kbuild", "Kconfig")) and \
                     not path.name.endswith(".mod.c"):
-                name = str(path.relative_to(PROJECT)).replace("tools/bench/modules", "bench")
-                files[Path(name)] = path.read_bytes()
+                files[path.relative_to(PROJECT)] = path.read_bytes()
     if not tags:
         header = Path("include/hdt/dispatch.h")
         files[header] = without_tags(files[header].decode()).encode()
+    return files
+
+
+def driver(tags):
+    """{path in drivers/hdt: contents}: hdt and, in bench/, the benchmark."""
+    files = sources(tags)
+    for path in sorted((HERE / "modules").iterdir()):
+        if path.suffix in (".c", ".h") or path.name in ("Kbuild", "Kconfig"):
+            files[Path("bench") / path.name] = path.read_bytes()
+    # UML is compiled with -mcmodel=large, in which every call of another file's
+    # function is an indirect one. A real kernel's code is not.
+    files[Path("Kbuild")] += b"\nccflags-y += -mcmodel=small\n"
     return files
 
 
@@ -96,8 +109,7 @@ class Kernel:
         self.config = configuration()
         key = hashlib.sha256((self.config + kunit.toolchain()).encode()).hexdigest()[:8]
         self.dir = self.parent / f"uml-{key}"
-        # A relink each is cheaper than a second kernel.
-        self.image = self.dir / ("linux-tags" if tags else "linux-no-tags")
+        self.image = None
 
     def make(self, log, *arguments):
         """Run make in the tree."""
@@ -108,22 +120,31 @@ class Kernel:
         return result.returncode == 0
 
     def build(self):
-        """Configure and build what has changed; leaves self.image."""
+        """Configure and build, unless there is an image of the same sources."""
+        files = driver(self.tags)
+        if self.find(files):
+            return
         tree = self.parent / "tree"
         with kunit.locked(self.parent / "lock"):
             if not tree.exists():
                 kunit.make_tree(self.source, tree)
             hook(self.source, tree)
-            stamp = kunit.sync(sources(self.tags), tree)
-            self.dir.mkdir(exist_ok=True)
-            built = self.image.with_suffix(".built-from")
-            if self.image.exists() and built.exists() and built.read_text() == stamp:
-                return
-            built.unlink(missing_ok=True)
+            kunit.sync(files, tree)
+            (self.dir / "images").mkdir(parents=True, exist_ok=True)
             self.compile()
-            self.image.unlink(missing_ok=True)
             (self.dir / "linux").rename(self.image)
-            built.write_text(stamp)
+            (self.dir / "vmlinux").unlink()     # or the next make would link nothing
+            images = sorted(self.image.parent.iterdir(), key=lambda path: path.stat().st_mtime)
+            for image in images[:-KEEP_IMAGES]:
+                image.unlink()
+
+    def find(self, files):
+        """Set self.image; does it exist?"""
+        digest = hashlib.sha256()
+        for name, data in files.items():
+            digest.update(f"{name} {len(data)}\n".encode() + data)
+        self.image = self.dir / "images" / digest.hexdigest()[:16]
+        return self.image.exists()
 
     def compile(self):
         """The two makes, their output in build.log."""

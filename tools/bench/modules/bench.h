@@ -70,9 +70,25 @@ void bench_probe(void *ctx, u64 a, u64 b, u64 *ret);
 struct module *bench_owner(void);
 int bench_provide(struct hdt_table *table, const struct hdt_handler *handlers, size_t nr);
 int bench_withdraw(struct hdt_table *table);
+int bench_change(struct hdt_table *table, const char *key, const struct bench_target *target,
+		 bool replace);
+
+/* A handler that calls itself by key, as deep as ctx says. */
+#define BENCH_NEST_MAX	64
+
+struct bench_nest {
+	struct hdt_table *table;
+	const char *key;
+	unsigned int deep;
+	unsigned long stack[BENCH_NEST_MAX];
+	int err;
+};
+
+u64 bench_nested(void *ctx, u64 a, u64 b);
 
 /* What there is to be called: @nr handlers under keys of @len bytes. */
 struct bench_world {
+	const char *set;		/* the comparison it is for */
 	u32 nr;
 	u32 len;
 	bool cold;			/* every handler has its ctx in a line of its own */
@@ -86,7 +102,7 @@ struct bench_world {
 	void *priv[16];			/* of other peers, by their number */
 };
 
-int bench_world_init(struct bench_world *world, u32 nr, u32 len, bool cold);
+int bench_world_init(struct bench_world *world, const char *set, u32 nr, u32 len, bool cold);
 void bench_world_exit(struct bench_world *world);
 
 static inline char *bench_key(const struct bench_world *world, u32 i)
@@ -172,6 +188,16 @@ extern const struct bench_peer bench_table_boxed;
 /* Measure @peers side by side and report. */
 int bench_race(const struct bench_world *world, const struct bench_peer *const *peers,
 	       unsigned int nr, enum bench_pattern pattern, struct bench_stage *stage);
+
+/* Other questions than what a call costs; each reports in lines of its own. */
+int bench_batch(u32 nr);
+int bench_nest(void);
+int bench_collide(struct bench_stage *stage);
+int bench_churn(void);
+int bench_scale(struct bench_stage *stage);
+
+/* @handlers of @world's keys and targets, to be kvfree'd. */
+struct hdt_handler *bench_make_handlers(const struct bench_world *world, bool boxed);
 
 extern unsigned int bench_turns;
 extern bool bench_icount;

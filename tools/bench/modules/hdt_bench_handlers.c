@@ -35,6 +35,32 @@ EXPORT_SYMBOL_GPL(bench_fns);
 const bench_boxed_fn bench_boxed_fns[BENCH_FNS] = { ALL(BOXED) };
 EXPORT_SYMBOL_GPL(bench_boxed_fns);
 
+/* One change of a table under load: another ctx for a key, or the key gone and back. */
+int bench_change(struct hdt_table *table, const char *key, const struct bench_target *target,
+		 bool replace)
+{
+	int err;
+
+	if (replace)
+		return bench_op_replace(table, key, 0, target->fn, target->ctx);
+	err = hdt_unregister_async(table, key);
+	return err ?: bench_op_register(table, key, target->fn, target->ctx);
+}
+EXPORT_SYMBOL_GPL(bench_change);
+
+u64 bench_nested(void *ctx, u64 a, u64 b)
+{
+	struct bench_nest *nest = ctx;
+	u64 ret = 0;
+
+	nest->stack[nest->deep++] = current_stack_pointer;
+	if (nest->deep == BENCH_NEST_MAX)
+		return a;
+	nest->err = bench_op_call(nest->table, nest->key, &ret, a, b);
+	return ret;
+}
+EXPORT_SYMBOL_GPL(bench_nested);
+
 int bench_listen(struct notifier_block *nb, unsigned long action, void *data)
 {
 	struct bench_listener *me = container_of(nb, struct bench_listener, nb);

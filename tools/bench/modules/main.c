@@ -25,9 +25,9 @@ static int nr_sizes = 7;
 module_param_array_named(sizes, sizes, uint, &nr_sizes, 0444);
 MODULE_PARM_DESC(sizes, "numbers of handlers");
 
-static char *what = "ways,sizes,lengths,cold";
+static char *what = "ways,sizes,lengths,cold,batch,nest,collide,churn";
 module_param(what, charp, 0444);
-MODULE_PARM_DESC(what, "what is measured, any of: ways,sizes,lengths,cold");
+MODULE_PARM_DESC(what, "what is measured: ways,sizes,lengths,cold,batch,nest,collide,churn,scale,guard");
 
 /* In the order in which they take turns; the first of those that share a table makes it. */
 static const struct bench_peer *const by_size[] = {
@@ -54,6 +54,12 @@ static const struct bench_peer *const ways[] = {
 	&bench_module_get, &bench_symbol, &bench_tracepoint,
 	&bench_atomic_chain, &bench_srcu_chain, &bench_strcmp, &bench_hlist, &bench_hash_hlist,
 	&bench_rhash, &bench_rhash_string, &bench_rhash_boxed, &bench_table_boxed,
+	&bench_by_key, &bench_by_bytes, &bench_by_prepared, &bench_by_handle,
+	&bench_sleep_key, &bench_sleep_prepared, &bench_sleep_handle,
+};
+
+static const struct bench_peer *const guarded[] = {
+	&bench_empty,
 	&bench_by_key, &bench_by_bytes, &bench_by_prepared, &bench_by_handle,
 	&bench_sleep_key, &bench_sleep_prepared, &bench_sleep_handle,
 };
@@ -86,14 +92,14 @@ static struct bench_stage *stage;
 #define ONE	(1 << BENCH_ONE)
 #define MISS	(1 << BENCH_MISS)
 
-static int compare(u32 nr, u32 len, bool cold, const struct bench_peer *const *peers,
+static int compare(const char *set, u32 nr, u32 len, bool cold, const struct bench_peer *const *peers,
 		   unsigned int nr_peers, unsigned long patterns)
 {
 	enum bench_pattern pattern;
 	struct bench_world world;
 	int err;
 
-	err = bench_world_init(&world, nr, len, cold);
+	err = bench_world_init(&world, set, nr, len, cold);
 	if (err)
 		return err;
 	err = peers_up(&world, peers, nr_peers);
@@ -110,7 +116,7 @@ out_world:
 
 static int compare_ways(void)
 {
-	return compare(16, 20, false, ways, ARRAY_SIZE(ways), RANDOM | ONE);
+	return compare("ways", 16, 20, false, ways, ARRAY_SIZE(ways), RANDOM | ONE);
 }
 
 static int compare_sizes(void)
@@ -118,7 +124,7 @@ static int compare_sizes(void)
 	int i, err = 0;
 
 	for (i = 0; i < nr_sizes && !err; i++)
-		err = compare(sizes[i], 20, false, by_size, ARRAY_SIZE(by_size), RANDOM | MISS);
+		err = compare("sizes", sizes[i], 20, false, by_size, ARRAY_SIZE(by_size), RANDOM | MISS);
 	return err;
 }
 
@@ -128,7 +134,7 @@ static int compare_lengths(void)
 	int i, err = 0;
 
 	for (i = 0; i < ARRAY_SIZE(lengths) && !err; i++)
-		err = compare(1000, lengths[i], false, by_length, ARRAY_SIZE(by_length), RANDOM);
+		err = compare("lengths", 1000, lengths[i], false, by_length, ARRAY_SIZE(by_length), RANDOM);
 	return err;
 }
 
@@ -137,8 +143,34 @@ static int compare_cold(void)
 	int i, err = 0;
 
 	for (i = 0; i < nr_sizes && !err; i++)
-		err = compare(sizes[i], 20, true, when_cold, ARRAY_SIZE(when_cold), RANDOM);
+		err = compare("cold", sizes[i], 20, true, when_cold, ARRAY_SIZE(when_cold), RANDOM);
 	return err;
+}
+
+/* One handler: no two keys meet, so that the count is the same at every boot. */
+static int compare_guarded(void)
+{
+	return compare("guard", 1, 20, false, guarded, ARRAY_SIZE(guarded), ONE);
+}
+
+static int fill_batches(void)
+{
+	int i, err = 0;
+
+	for (i = 0; i < nr_sizes && !err; i++)
+		if (sizes[i] >= 10000)
+			err = bench_batch(sizes[i]);
+	return err;
+}
+
+static int collide(void)
+{
+	return bench_collide(stage);
+}
+
+static int scale(void)
+{
+	return bench_scale(stage);
 }
 
 static const struct {
@@ -149,6 +181,12 @@ static const struct {
 	{ "sizes", compare_sizes },
 	{ "lengths", compare_lengths },
 	{ "cold", compare_cold },
+	{ "guard", compare_guarded },
+	{ "batch", fill_batches },
+	{ "nest", bench_nest },
+	{ "collide", collide },
+	{ "churn", bench_churn },
+	{ "scale", scale },
 };
 
 static int bench(void)

@@ -53,8 +53,8 @@ void bench_report(struct bench_sample *sample)
 	u32 *t = sample->ticks;
 
 	sort(t, sample->nr, sizeof(*t), compare, NULL);
-	pr_info("hdt_bench: {\"peer\": \"%s\", \"nr\": %u, \"len\": %u, \"ctx\": \"%s\", \"pattern\": \"%s\", \"chunks\": %u, \"min\": %llu, \"p10\": %llu, \"median\": %llu, \"p90\": %llu}\n",
-		sample->peer, world->nr, world->len, world->cold ? "cold" : "warm",
+	pr_info("hdt_bench: {\"set\": \"%s\", \"peer\": \"%s\", \"nr\": %u, \"len\": %u, \"ctx\": \"%s\", \"pattern\": \"%s\", \"chunks\": %u, \"min\": %llu, \"p10\": %llu, \"median\": %llu, \"p90\": %llu}\n",
+		world->set, sample->peer, world->nr, world->len, world->cold ? "cold" : "warm",
 		patterns[sample->pattern], sample->nr, milli(t[0]), milli(t[sample->nr / 10]),
 		milli(t[sample->nr / 2]), milli(t[sample->nr - sample->nr / 10 - 1]));
 }

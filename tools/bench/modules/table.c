@@ -10,7 +10,7 @@ enum { ATOMIC, SLEEPABLE };
 
 static const char *const names[] = { "bench", "bench-sleepable" };
 
-static struct hdt_handler *make_handlers(const struct bench_world *world, bool boxed)
+struct hdt_handler *bench_make_handlers(const struct bench_world *world, bool boxed)
 {
 	struct hdt_handler *handlers = kvcalloc(world->nr, sizeof(*handlers), GFP_KERNEL);
 	u32 i;
@@ -28,7 +28,7 @@ static struct hdt_handler *make_handlers(const struct bench_world *world, bool b
 static struct hdt_table *make_table(const struct bench_world *world, const char *name,
 				    const struct hdt_table_opts *opts, bool boxed)
 {
-	struct hdt_handler *handlers = make_handlers(world, boxed);
+	struct hdt_handler *handlers = bench_make_handlers(world, boxed);
 	struct hdt_table *table;
 	int err = -ENOMEM;
 

@@ -27,11 +27,12 @@ static void make_targets(struct bench_world *world, u32 ctxs)
 	}
 }
 
-int bench_world_init(struct bench_world *world, u32 nr, u32 len, bool cold)
+int bench_world_init(struct bench_world *world, const char *set, u32 nr, u32 len, bool cold)
 {
 	u32 ctxs = cold ? max(nr, 1U) : BENCH_HOT;
 
 	*world = (struct bench_world){
+		.set = set,
 		.nr = nr,
 		.len = len,
 		.cold = cold,
