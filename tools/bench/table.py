@@ -128,11 +128,11 @@ def goals(results):
 def batch(results):
     """Many at once, and the memory they take."""
     rows = [[size(r["nr"]), r["register_ns"], r["remove_ns"], r["register_gps"],
-             r["remove_gps"], r["bytes"]] for r in results.of("batch")]
+             r["remove_gps"], r["bytes"] or "", r["slab_bytes"] if r["bytes"] else ""] for r in results.of("batch")]
     if rows:
         title("many handlers in one batch, for each")
-        grid(["handlers", "register ns", "remove ns", "grace periods", "grace periods",
-              "bytes"], rows)
+        grid(["handlers", "register ns", "remove ns", "grace periods", "and",
+              "bytes", "of them in slabs"], rows)
 
 
 def churn(results):

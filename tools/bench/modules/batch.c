@@ -9,19 +9,16 @@
 
 #include "bench.h"
 
-/*
- * Pages free, all of them: also those that each CPU keeps for itself, if this is
- * built in and can ask for them.
- */
+/* Pages free, those included that a CPU keeps for itself: a module cannot ask for them. */
 static u64 pages_free(void)
 {
-	struct sysinfo info;
+	struct sysinfo info = { };
 
-	rcu_barrier();
 #ifndef MODULE
+	rcu_barrier();
 	drain_all_pages(NULL);
-#endif
 	si_meminfo(&info);
+#endif
 	return info.freeram;
 }
 
