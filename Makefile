@@ -12,7 +12,7 @@
 running := $(if $(KERNEL),,$(wildcard /lib/modules/$(shell uname -r)/build))
 KDIR ?= $(or $(running),$(shell tools/kernel headers $(or $(KERNEL),6.12)))
 
-.PHONY: all modules modules_install clean check test demo shell bench docs dkms-install help
+.PHONY: all modules modules_install clean check test demo shell bench plots docs dkms-install help
 .DEFAULT_GOAL := all
 
 all: modules ## build hdt.ko (the default)
@@ -55,6 +55,10 @@ docs: ## the manual, as HTML
 bench: ## measure hdt beside what the kernel has instead: tools/bench/run --help
 	tools/setup test
 	tools/bench/run
+
+plots: ## draw what was recorded in Documentation/data, into Documentation/plots
+	tools/setup plots
+	tools/bench/plots
 
 dkms-install: ## have DKMS build and install hdt for the running kernel
 	tools/dkms-install
