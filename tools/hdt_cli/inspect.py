@@ -13,6 +13,7 @@ from typing import Dict, List, Optional
 from hdt_cli.elf import Elf
 from hdt_cli.provides import Handler, read_handlers, why_nothing
 from hdt_cli.stack import read_record
+from hdt_cli.text import aligned
 
 NAME = "inspect"
 HELP = "list what a module's file provides"
@@ -38,14 +39,6 @@ def _row(elf: Elf, handler: Handler, stack: Optional[dict]) -> List[str]:
     return [handler.table, handler.key, handler.mode, f"{handler.budget}{'' if handler.declared else '*'}",
             *found, elf.name_of(handler.entry) or "NULL", _options(elf, handler),
             f"#{handler.signature.hash:016x}", handler.signature.text]
-
-
-def _print_table(rows: List[List[str]]) -> None:
-    widths = [max(len(row[i]) for row in rows) for i in range(len(COLUMNS))]
-    for row in rows:
-        cells = [cell.rjust(width) if column in NUMBERS else cell.ljust(width)
-                 for cell, width, column in zip(row, widths, COLUMNS)]
-        print("  ".join(cells).rstrip())
 
 
 def _as_json(elf: Elf, handler: Handler, stack: Optional[dict]) -> dict:
@@ -78,5 +71,5 @@ def run(args: argparse.Namespace) -> int:
         return 0
     print(f"machine: {elf.machine.name}")
     print(f"aliases: {' '.join(elf.modinfo('alias')) or '-'}\n")
-    _print_table([list(COLUMNS)] + [_row(elf, *pair) for pair in found])
+    print(*aligned([list(COLUMNS)] + [_row(elf, *pair) for pair in found], NUMBERS), sep="\n")
     return 0

@@ -6,6 +6,7 @@ from typing import List, NamedTuple, Optional
 
 from hdt_cli.elf import Elf, External, Place, Target
 from hdt_cli.error import HdtError
+from hdt_cli.text import printable
 
 # The layout of include/hdt/{hdt,types,signature}.h on 64-bit machines: offsets.
 # The test compiles assertions from this; handler_size, which every module
@@ -69,11 +70,6 @@ def type_mix(value: int, kind: Type) -> int:
         for byte in kind.name.replace(b" ", b""):
             value = (value ^ byte) * 0xff51afd7ed558ccd & mask
     return value ^ value >> 32
-
-
-def printable(raw: bytes) -> str:
-    """Any bytes, as printable ASCII."""
-    return "".join(chr(byte) if 0x20 <= byte < 0x7f and byte != 0x5c else f"\\x{byte:02x}" for byte in raw)
 
 
 def _at(place: Place, struct: str, member: str) -> Place:
