@@ -38,14 +38,14 @@ static const struct hdt_desc *enter(struct hdt_frame *frame, struct hdt_request 
 {
 	struct hdt_registry *registry = rq->registry;
 	const struct hdt_desc *desc = NULL;
-	int looks, err = HDT_LOOK_AGAIN;
+	int looks, idx, err = HDT_LOOK_AGAIN;
 
 	if (in_nmi() || (hdt_sleepable(registry) && !hdt_may_sleep()))
 		return ERR_PTR(hdt_request_refuse(rq, HDT_BAD_CONTEXT));
 	if (hdt_sleepable(registry))
 		might_sleep();
 
-	frame->srcu_idx = hdt_bracket_enter(registry);
+	idx = hdt_bracket_enter(registry);
 	for (looks = 0; err == HDT_LOOK_AGAIN && looks < HDT_LOOKS; looks++) {
 		err = hdt_resolve(rq, &desc);
 		if (!err)
@@ -54,12 +54,13 @@ static const struct hdt_desc *enter(struct hdt_frame *frame, struct hdt_request 
 	if (err == HDT_LOOK_AGAIN)
 		err = hdt_request_refuse(rq, HDT_HANDLER_BUSY);
 	if (err) {
-		hdt_bracket_leave(registry, frame->srcu_idx);
+		hdt_bracket_leave(registry, idx);
 		return ERR_PTR(err);
 	}
-	hdt_frame_open(frame, &registry->table, desc, HDT_FRAME_SLOW);
+	hdt_frame_open(frame, &registry->table, desc,
+		       HDT_FRAME_SLOW | idx << HDT_FRAME_IDX_SHIFT);
 	trace_hdt_call_entry(registry, frame);
-	frame->began = hdt_stats_begin(registry);
+	hdt_stats_begin(registry, frame);
 	return desc;
 }
 
@@ -68,11 +69,10 @@ void __hdt_leave(struct hdt_frame *frame)
 {
 	struct hdt_registry *registry = to_registry(frame->table);
 
-	if (frame->began)
-		hdt_stats_end(registry, frame->desc, frame->began);
+	hdt_stats_end(registry, frame);
 	trace_hdt_call_exit(registry, frame);
 	hdt_mode_leave(registry, frame->desc);
-	hdt_bracket_leave(registry, frame->srcu_idx);
+	hdt_bracket_leave(registry, (frame->flags & HDT_FRAME_IDX) >> HDT_FRAME_IDX_SHIFT);
 }
 EXPORT_SYMBOL_HDT(__hdt_leave);
 

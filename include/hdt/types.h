@@ -213,13 +213,17 @@ struct hdt_frame {
 	u64 magic;
 	struct hdt_table *table;
 	const struct hdt_desc *desc;
-	int srcu_idx;
+	unsigned int began;	/* see module/stats.h */
 	unsigned int flags;
-	u64 began;		/* ns, if leave is out of line and counts; else 0 */
 };
 
 #define HDT_FRAME_SLOW		0x1	/* leave out of line */
 #define HDT_FRAME_RELEASE	0x2	/* no dispatch: a release is running */
+#define HDT_FRAME_TIMED		0x4	/* began is when */
+#define HDT_FRAME_IDX		0x0000ff00U	/* of SRCU's bracket: 0 or 1 */
+#define HDT_FRAME_BEGAN		0xffff0000U	/* the upper half of when */
+#define HDT_FRAME_IDX_SHIFT	8
+#define HDT_FRAME_BEGAN_SHIFT	16
 
 /* Per-boot secret from the kernel's CSPRNG; read-only after init. */
 struct hdt_secret {
