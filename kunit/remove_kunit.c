@@ -315,6 +315,26 @@ static void unregister_twice(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, 0, hdt_unregister_all(table, NULL));
 }
 
+/* [G5] A table made where one was before is another: its handles are its own. */
+static void handle_of_a_destroyed_table_fails_in_its_successor(struct kunit *test)
+{
+	struct hdt_table *table, *before = NULL;
+	num_handle handle = { };
+	int i;
+
+	for (i = 0; i < 100; i++) {
+		table = hdt_table_create("kunit-successor", NULL);
+		KUNIT_ASSERT_NOT_ERR_OR_NULL(test, table);
+		KUNIT_EXPECT_EQ(test, 0, num_register(table, "key", fixture_double, NULL));
+		if (table == before)
+			KUNIT_EXPECT_EQ(test, -ESTALE, by_handle(table, handle, 1));
+		before = table;
+		handle = num_get(table, "key");
+		KUNIT_EXPECT_EQ(test, 0, hdt_table_destroy(table));
+		flush_workqueue(hdt_workqueue);
+	}
+}
+
 static struct kunit_case remove_cases[] = {
 	KUNIT_CASE_PARAM(waits_for_the_call_that_runs, waiter_gen_params),
 	KUNIT_CASE_PARAM(async_does_not_wait, fixture_each_class),
@@ -329,6 +349,7 @@ static struct kunit_case remove_cases[] = {
 	KUNIT_CASE_PARAM(waiting_where_sleeping_is_not_allowed, fixture_each_class),
 	KUNIT_CASE_PARAM(unregister_of_bad_key_or_table, fixture_each_class),
 	KUNIT_CASE_PARAM(unregister_twice, fixture_each_class),
+	KUNIT_CASE(handle_of_a_destroyed_table_fails_in_its_successor),
 	{}
 };
 

@@ -18,9 +18,10 @@ static u32 free_word_next(unsigned long word)
 	return (u32)word >> 1;
 }
 
+/* By the table's id: its memory may have been another's, whose handles are kept (G5). */
 static u32 first_generation(const struct hdt_registry *registry, u32 slot)
 {
-	return hdt_mum((unsigned long)registry ^ hdt_secret.hash[0], slot ^ hdt_secret.hash[1]);
+	return hdt_mum(registry->id ^ hdt_secret.hash[0], slot ^ hdt_secret.hash[1]);
 }
 
 static struct hdt_slots *current_slots(const struct hdt_registry *registry)

@@ -103,11 +103,13 @@ static struct hdt_registry *registry_alloc(const char *name, const struct hdt_ta
 					   struct module *creator)
 {
 	struct hdt_registry *registry = kzalloc(sizeof(*registry), GFP_KERNEL);
+	static atomic64_t last_id;
 	struct hdt_index *index;
 	int err;
 
 	if (!registry)
 		return NULL;
+	registry->id = atomic64_inc_return(&last_id);
 	strscpy(registry->name, name, sizeof(registry->name));
 	registry->creator = creator;
 	strscpy(registry->creator_name, hdt_module_name(creator),

@@ -32,6 +32,7 @@
 struct hdt_registry {
 	struct hdt_table table;		/* first: what the call path reads */
 
+	u64 id;				/* no other table has had it; see slots.c */
 	char name[HDT_TABLE_NAME_MAX + 1];
 	struct module *creator;		/* only compared once the table is dead */
 	char creator_name[MODULE_NAME_LEN];	/* for whoever asks, also after that */
