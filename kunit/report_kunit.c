@@ -44,12 +44,13 @@ static void start_watching(void)
 
 static int report_init(struct kunit_suite *suite)
 {
-	hdt_report_unlimit();
+	hdt_report_limit(false);
 	return register_trace_console(probe_console, NULL);
 }
 
 static void report_exit(struct kunit_suite *suite)
 {
+	hdt_report_limit(true);
 	unregister_trace_console(probe_console, NULL);
 	tracepoint_synchronize_unregister();
 }

@@ -87,12 +87,12 @@ static struct ratelimit_state limits[HDT_NR_FAULTS] = {
 };
 
 /* For tests that count reports. */
-void hdt_report_unlimit(void)
+void hdt_report_limit(bool limit)
 {
 	int i;
 
 	for (i = 0; i < HDT_NR_FAULTS; i++)
-		limits[i].interval = 0;
+		limits[i].interval = limit ? DEFAULT_RATELIMIT_INTERVAL : 0;
 }
 
 const char *hdt_reason_name(enum hdt_reason reason)

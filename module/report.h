@@ -72,6 +72,6 @@ const char *hdt_reason_name(enum hdt_reason reason);
 int hdt_reason_err(enum hdt_reason reason);
 const char *hdt_fault_table(const struct hdt_fault *fault);
 const char *hdt_fault_owner(const struct hdt_fault *fault);
-void hdt_report_unlimit(void);
+void hdt_report_limit(bool limit);
 
 #endif /* HDT_REPORT_H */
