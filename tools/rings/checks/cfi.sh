@@ -17,7 +17,7 @@ is "and nothing has trapped" "$(log_count 'CFI failure')" 0
 echo 1 >"$(parameter ring_cfi run)" || not_ok "ring_cfi runs"
 found=$(cat "$(parameter ring_cfi results)")
 is "the same past hdt does not come through" "$(of reached) $(of survived)" "1 0"
-that "and is reported as what it is" "$(log_count 'CFI failure at bypass.*(target: narrow|expected type)')" -ge 1
+that "and is reported as what it is" "$(log_count 'CFI failure at (bypass|__cfi_narrow).*target: narrow')" -ge 1
 need unload ring_cfi
 need unload ring_provider
 need unload ring_table
