@@ -25,6 +25,7 @@ static inline void hdt_batch_set_visible(struct hdt_registry *registry, int visi
 	smp_store_release(&registry->batch_visible, visible);
 	/* And stores to meta after it: pairs with smp_rmb() there. */
 	smp_wmb();
+	hdt_changed(registry);
 	raw_spin_unlock_irq(&registry->lock);
 }
 

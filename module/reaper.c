@@ -39,6 +39,9 @@ int hdt_kill(struct hdt_registry *registry, struct hdt_desc *desc, u64 why)
 	WRITE_ONCE(desc->next_dead, registry->dead);
 	registry->dead = desc;
 	registry->nr_handlers--;
+	/* One of a batch goes at the batch's moment: hdt_batch_set_visible(). */
+	if (!(meta & HDT_F_PENDING))
+		hdt_changed(registry);
 	return 0;
 }
 
@@ -72,6 +75,7 @@ static void quarantine(struct hdt_registry *registry, struct hdt_desc *desc)
 		return;
 	raw_spin_lock_irq(&registry->lock);
 	registry->nr_handlers--;
+	hdt_changed(registry);
 	raw_spin_unlock_irq(&registry->lock);
 	pr_warn("table \"%s\": an overwritten descriptor left the table; its memory stays allocated, its release does not run\n",
 		registry->name);

@@ -79,6 +79,14 @@ static inline void hdt_registry_get(struct hdt_registry *registry)
 	refcount_inc(&registry->refs);
 }
 
+/* Keys came or went, and dispatches meet it so already. */
+static inline void hdt_changed(struct hdt_registry *registry)
+{
+	lockdep_assert_held(&registry->lock);
+	/* Pairs with smp_load_acquire() in hdt_table_changes(). */
+	smp_store_release(&registry->table.changes, registry->table.changes + 1);
+}
+
 /* What is behind @table, noted in @fault; NULL, and a refusal, if that is no table. */
 struct hdt_registry *hdt_registry_of(struct hdt_table *table, struct hdt_fault *fault);
 

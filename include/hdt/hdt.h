@@ -258,6 +258,30 @@ static inline int hdt_table_destroy(struct hdt_table *table)
 }
 
 /**
+ * hdt_table_changes() - a number that grows when keys come or go
+ * @table: the table
+ *
+ * For a consumer that keeps something made of a table's keys, say a tree of
+ * patterns: while the number is what it was before hdt_for_each_key(), the keys
+ * are what they were then. It has grown before a registration returns, and
+ * before a removal does. A replacement leaves it as it is, since handles and
+ * keys stay valid. It wraps; compare for equality.
+ *
+ * One load from the line that every dispatch reads.
+ *
+ * Context: Any.
+ * Return: the number.
+ */
+static inline unsigned int hdt_table_changes(const struct hdt_table *table)
+{
+	/* Pairs with smp_store_release() in hdt_changed(). */
+	return smp_load_acquire(&table->changes);
+}
+
+int hdt_for_each_key(struct hdt_table *table,
+		     int (*fn)(const char *key, size_t len, void *data), void *data);
+
+/**
  * hdt_register_all() - register a static table, all or nothing
  * @table: where
  * @handlers: an array of &struct hdt_handler; keys are copied

@@ -184,6 +184,7 @@ struct hdt_table {
 	struct hdt_slots __rcu *slots;
 	struct hdt_index __rcu *index;
 	unsigned int flags;
+	unsigned int changes;	/* grows when keys come or go: hdt_table_changes() */
 };
 
 #define HDT_TABLE_SLEEPABLE	0x1	/* class: see module/class.h */
