@@ -62,8 +62,8 @@ static int copy_key(struct hdt_registry *registry, u32 slot, char *key)
  * Context: Process context. May sleep.
  * Return: 0, what @fn returned, or
  *
- * * -EINVAL - @table is NULL or an ERR_PTR(), or @fn is NULL
- * * -EOPNOTSUPP - called where sleeping is not allowed
+ *  * -EINVAL - @table is NULL or an ERR_PTR(), or @fn is NULL
+ *  * -EOPNOTSUPP - called where sleeping is not allowed
  */
 int hdt_for_each_key(struct hdt_table *table,
 		     int (*fn)(const char *key, size_t len, void *data), void *data)
