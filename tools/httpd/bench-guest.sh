@@ -16,7 +16,7 @@ count() {
 	sed 's/^/instructions /' /sys/module/hdt_http_bench/parameters/run
 	for way in hdt boxed chain; do
 		echo $way >$parameters/dispatch
-		echo "machine way=$way routes=$1 all=$(./client count "/api/res$(printf %04d $(($1 / 2)))/12345" 40)"
+		echo "machine way=$way routes=$1 all=$(./client count "/api/res$(printf %04d $(($1 / 2)))/12345" 10)"
 	done
 	echo hdt >$parameters/dispatch
 }
@@ -44,7 +44,7 @@ load() {
 
 insmod ./hdt_httpd.ko
 for routes in 10 100 1000; do
-	insmod ./hdt_http_bench.ko routes=$routes
+	insmod ./hdt_http_bench.ko routes=$routes chunks=20
 	"$what" $routes
 	rmmod hdt_http_bench
 done
