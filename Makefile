@@ -12,7 +12,7 @@
 running := $(if $(KERNEL),,$(wildcard /lib/modules/$(shell uname -r)/build))
 KDIR ?= $(or $(running),$(shell tools/kernel headers $(or $(KERNEL),6.12)))
 
-.PHONY: all modules modules_install clean check test demo shell bench plots docs dkms-install help
+.PHONY: all modules modules_install clean check test demo shell bench plots docs tools_install dkms-install help
 .DEFAULT_GOAL := all
 
 all: modules ## build hdt.ko (the default)
@@ -59,6 +59,16 @@ bench: ## measure hdt beside what the kernel has instead: tools/bench/run --help
 plots: ## draw what was recorded in Documentation/data, into Documentation/plots
 	tools/setup plots
 	tools/bench/plots
+
+# hdt finds its modules beside the file that its link leads to.
+PREFIX ?= /usr/local
+tools_install: ## the command hdt, its manual and completion: [PREFIX=/usr/local] [DESTDIR=...]
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib/hdt/hdt_cli
+	install -m 755 tools/hdt $(DESTDIR)$(PREFIX)/lib/hdt/
+	install -m 644 tools/hdt_cli/*.py $(DESTDIR)$(PREFIX)/lib/hdt/hdt_cli/
+	ln -sf ../lib/hdt/hdt $(DESTDIR)$(PREFIX)/bin/hdt
+	install -D -m 644 tools/man/hdt.1 $(DESTDIR)$(PREFIX)/share/man/man1/hdt.1
+	install -D -m 644 tools/completion/hdt $(DESTDIR)$(PREFIX)/share/bash-completion/completions/hdt
 
 dkms-install: ## have DKMS build and install hdt for the running kernel
 	tools/dkms-install

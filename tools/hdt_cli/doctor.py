@@ -14,6 +14,7 @@ import subprocess
 from typing import Callable, Dict, Iterator, List, NamedTuple, Optional
 
 from hdt_cli.error import HdtError
+from hdt_cli.text import number_of
 from hdt_cli.view import View, mount_point
 
 NAME = "doctor"
@@ -212,10 +213,10 @@ def _check_view(host: Host, where: str) -> Iterator[Finding]:
     except HdtError as error:
         yield Finding("debugfs", PROBLEM, str(error), "use the hdt command that came with the module")
         return
-    yield Finding("debugfs", OK, f"mounted on {where}; {len(tables)} tables with "
-                                 f"{sum(table.handlers for table in tables)} handlers")
+    yield Finding("debugfs", OK, f"mounted on {where}; {number_of(len(tables), 'table')} with "
+                                 f"{number_of(sum(table.handlers for table in tables), 'handler')}")
     if pending:
-        yield Finding("providers", NOTE, f"{len(pending)} wait for a table that is not there, or refused them",
+        yield Finding("providers", NOTE, f"{len(pending)} without their table, or refused by it",
                       "'hdt list' tells which")
 
 
@@ -297,5 +298,5 @@ def run(args: argparse.Namespace) -> int:
         print(f"{finding.state:<8} {finding.check:<{width}}  {finding.found}")
         if finding.advice:
             print(f"{'':<8} {'':<{width}}  -> {finding.advice}")
-    print(f"\n{problems} problem{'' if problems == 1 else 's'}")
+    print(f"\n{number_of(problems, 'problem')}")
     return 1 if problems else 0

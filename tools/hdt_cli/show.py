@@ -19,7 +19,7 @@ HELP = "show one handler, or one table"
 
 def _find(view: View, table: Table, key: str) -> Handler:
     wanted = same_as(key)
-    found = [handler for handler in view.handlers(table) if handler.key in wanted]
+    found = list(view.handlers(table, keys=wanted))
     if not found:
         raise HdtError(f"table {printable(table.name)} has no key {printable(os.fsencode(key))}: "
                        f"'hdt list {printable(table.name)}' has those that there are")

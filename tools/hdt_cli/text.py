@@ -21,6 +21,10 @@ def aligned(rows: Sequence[Sequence[str]], numbers: Collection[str] = ()) -> Lis
                       for cell, width, name in zip(row, widths, rows[0])).rstrip() for row in rows]
 
 
+def number_of(count: int, what: str) -> str:
+    return f"{count} {what}{'' if count == 1 else 's'}"
+
+
 def duration(ns: float) -> str:
     """A time with the unit that suits it."""
     for limit, divisor, unit in ((1e3, 1, "ns"), (1e6, 1e3, "us"), (1e9, 1e6, "ms")):

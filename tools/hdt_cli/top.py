@@ -19,7 +19,7 @@ from typing import Dict, List, NamedTuple, Optional, Tuple
 
 from hdt_cli.error import HdtError
 from hdt_cli.list import mean
-from hdt_cli.text import aligned, printable
+from hdt_cli.text import aligned, number_of, printable
 from hdt_cli.view import Handler, Table, View, add_from
 
 NAME = "top"
@@ -105,7 +105,8 @@ def head_line(before: Sample, now: Sample, rows: List[Row]) -> str:
     off = [printable(table.name) for table in now.tables if not table.stats]
     note = f"; statistics are off in {', '.join(off)}" if off else ""
     return (f"hdt top, {time.strftime('%H:%M:%S')}: {sum(row.calls for row in rows) / seconds:.0f} calls/s of "
-            f"{len(rows)} handlers, {max(refused, 0) / seconds:.0f} refused/s, in {len(now.tables)} tables{note}")
+            f"{number_of(len(rows), 'handler')}, {max(refused, 0) / seconds:.0f} refused/s, in "
+            f"{number_of(len(now.tables), 'table')}{note}")
 
 
 def text_lines(before: Sample, now: Sample, rows: List[Row], limit: int) -> List[str]:

@@ -178,13 +178,16 @@ class View:
     def pending(self) -> Iterator[Pending]:
         return self._parsed("pending", parse_pending, self.lines("pending"))
 
-    def handlers(self, table: Optional[Table] = None, counted: bool = False) -> Iterator[Handler]:
-        """All, or those of one table; if counted, only those that were called."""
+    def handlers(self, table: Optional[Table] = None, keys: Optional[List[bytes]] = None,
+                 counted: bool = False) -> Iterator[Handler]:
+        """All, or those of one table, or of these keys; if counted, only those that were called."""
         lines = self.lines("handlers")
         # There may be a million lines: most are looked at without being taken apart.
         if table:
             head = b"table=" + table.escaped + b" "
             lines = (line for line in lines if line.startswith(head))
+        if keys is not None:
+            lines = (line for line in lines if unescaped(line.split(b" ", 2)[1][len(b"key="):]) in keys)
         if counted:
             lines = (line for line in lines if b" calls=0 " not in line and b" calls=- " not in line)
         return self._parsed("handlers", parse_handler, lines)

@@ -244,7 +244,7 @@ def test_compare():
     assert rows[b"a"].rate == 10 and rows[b"a"].busy == 0.0005
     for order, first in (("calls", b"a"), ("time", b"new"), ("mean", b"new")):
         assert sorted(rows.values(), key=top.SORT[order])[0].handler.key == first
-    assert "18 calls/s of 5 handlers, 4 refused/s, in 1 tables" in top.head_line(before, now, list(rows.values()))
+    assert "18 calls/s of 5 handlers, 4 refused/s, in 1 table" in top.head_line(before, now, list(rows.values()))
 
 
 def test_top_once():
@@ -479,6 +479,18 @@ def test_completion():
     assert completed("hdt", "stats", "") == ["on", "off"] and completed("hdt", "stats", "on", "d") == ["demo"]
     assert completed("hdt", "show", "", stub="") == []
     assert "good/" in completed("hdt", "inspect", "g")
+
+
+def test_installed():
+    """make tools_install: what is installed runs from there"""
+    with tempfile.TemporaryDirectory() as root:
+        subprocess.run(["make", "-s", "-C", TOOLS.parent, "tools_install", f"DESTDIR={root}", "PREFIX=/usr"], check=True,
+                       stdout=subprocess.DEVNULL, env={k: v for k, v in os.environ.items() if not k.startswith("MAKE")})
+        for name in ("share/man/man1/hdt.1", "share/bash-completion/completions/hdt"):
+            assert Path(root, "usr", name).is_file(), name
+        said = subprocess.run([f"{root}/usr/bin/hdt", "doctor", "--json"], capture_output=True, text=True, cwd="/",
+                              check=False)
+        assert len(json.loads(said.stdout)["findings"]) >= 10, said
 
 
 def cases():
