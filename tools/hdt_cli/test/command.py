@@ -6,6 +6,7 @@ their manual and completion. Prints "ok" or "not ok" for each case.
 import argparse
 import contextlib
 import fcntl
+import io
 import json
 import os
 import pty
@@ -247,23 +248,60 @@ def test_compare():
     assert "18 calls/s of 5 handlers, 4 refused/s, in 1 table" in top.head_line(before, now, list(rows.values()))
 
 
+def top_while(change, *arguments):
+    """What top says, in this process, of what changes in each of its intervals."""
+    out = io.TextIOWrapper(io.BytesIO(), "utf-8", write_through=True)
+    slept, saved = top.time.sleep, sys.argv
+    handlers = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)}
+    top.time.sleep, sys.argv = (lambda seconds: change()), ["hdt", "top", *arguments]
+    try:
+        with contextlib.redirect_stdout(out):
+            assert main.main() == 0
+    finally:
+        top.time.sleep, sys.argv = slept, saved
+        for number, former in handlers.items():
+            signal.signal(number, former)
+    return out.buffer.getvalue().decode()
+
+
 def test_top_once():
     """top --once: one interval, no control characters; --json: one line"""
     with files() as directory:
         for arguments in (["--once"], ["--count", "1"], ["--once", "--json"]):
-            running = subprocess.Popen([HDT, "top", "demo", "--interval", "1.5", "--from", directory, *arguments],
-                                       stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-            time.sleep(0.9)
-            write(directory, handlers=HANDLERS.replace("calls=4 ns=10000", "calls=34 ns=70000"))
-            said, complaint = running.communicate(timeout=60)
             write(directory, handlers=HANDLERS)
-            assert running.returncode == 0 and not complaint and "\x1b" not in said, said + complaint
+            said = top_while(lambda: write(directory, handlers=HANDLERS.replace("calls=4 ns=10000",
+                                                                                 "calls=34 ns=70000")),
+                             "demo", "--from", directory, *arguments)
+            assert "\x1b" not in said, said
             if "--json" in arguments:
                 one, = json.loads(said)["handlers"]
                 assert one["key"] == "GET:/about" and one["calls"] == 30 and one["ns"] == 60000
                 assert one["total_calls"] == 34 and len(said.splitlines()) == 1
             else:
-                assert re.search(r"^ +\d+ +0\.0% +2us +34  demo +GET:/about +m$", said, re.M), said
+                assert re.search(r"^ +\d+ +[0-9.]+% +2us +34  demo +GET:/about +m$", said, re.M), said
+
+
+def test_top_switches():
+    """top: switches on what is off, also a table that comes later, and off again"""
+    with files() as directory:
+        write(directory, stats="", tables=TABLES.replace("stats=on", "stats=off"))
+        written = []
+
+        class Watched(view.View):
+            def switch(self, table, on):
+                written.append((table.name, on))
+                super().switch(table, on)
+                write(directory, tables=Path(directory, "tables").read_text(encoding="latin-1").replace(
+                    *(("stats=off", "stats=on") if on else ("stats=on", "stats=off"))))
+
+        watched = Watched(directory)
+        switch = top.Switch(watched, passive=False)
+        alive = [table for table in watched.tables() if not table.destroyed]
+        assert switch.on(alive) and written == [(b"demo", True), (ODD, True)]
+        assert not top.Switch(watched, passive=True).on(alive)
+        switch.restore()
+        assert written[2:] == [(b"demo", False), (ODD, False)]
+        assert Path(directory, "stats").read_bytes().startswith(b"-odd")
 
 
 def test_top_off():
