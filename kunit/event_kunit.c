@@ -144,17 +144,27 @@ static void refused_call_makes_a_fault_only(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, -ENOENT, seen.err);
 }
 
+static bool observed(const struct hdt_table *table)
+{
+	return READ_ONCE(table->flags) & HDT_TABLE_OBSERVED;
+}
+
 /* A probe sends the call path out of line, and lets it back in when it goes. */
 static void call_path_is_observed_while_there_is_a_probe(struct kunit *test)
 {
-	KUNIT_EXPECT_FALSE(test, static_key_enabled(&hdt_observed));
+	struct hdt_table *table = fixture_class_table(test), *later;
+
+	KUNIT_EXPECT_FALSE(test, observed(table));
 	KUNIT_ASSERT_EQ(test, 0, register_trace_hdt_call_exit(probe_exit, NULL));
-	KUNIT_EXPECT_TRUE(test, static_key_enabled(&hdt_observed));
+	KUNIT_EXPECT_TRUE(test, observed(table));
 	KUNIT_ASSERT_EQ(test, 0, register_trace_hdt_call_entry(probe_entry, NULL));
+	later = fixture_class_table(test);
 	unregister_trace_hdt_call_exit(probe_exit, NULL);
-	KUNIT_EXPECT_TRUE(test, static_key_enabled(&hdt_observed));
+	KUNIT_EXPECT_TRUE(test, observed(table));
+	KUNIT_EXPECT_TRUE(test, observed(later));
 	unregister_trace_hdt_call_entry(probe_entry, NULL);
-	KUNIT_EXPECT_FALSE(test, static_key_enabled(&hdt_observed));
+	KUNIT_EXPECT_FALSE(test, observed(table));
+	KUNIT_EXPECT_FALSE(test, observed(later));
 	tracepoint_synchronize_unregister();
 }
 

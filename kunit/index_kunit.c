@@ -193,7 +193,7 @@ static void index_of_a_table_that_changes_all_the_time(struct kunit *test)
 
 static u32 generation(num_handle handle)
 {
-	return handle.h.raw >> HDT_META_GEN_SHIFT;
+	return handle.h.raw >> 32;
 }
 
 /* Give a free slot the generation that its next tenant gets. */
@@ -204,7 +204,7 @@ static void set_generation(struct hdt_table *table, u32 slot, u32 generation)
 
 	mutex_lock(&registry->mutex);
 	word = &hdt_dereference(registry, table->slots)->word[slot];
-	*word = (*word & ~HDT_META_GEN) | (u64)generation << HDT_META_GEN_SHIFT;
+	*word = (u32)*word | (u64)generation << 32;
 	mutex_unlock(&registry->mutex);
 }
 

@@ -302,7 +302,7 @@ static void handler_that_wants_a_whole_stack(struct kunit *test)
 		kunit_skip(test, "stacks are larger than the largest budget");
 	KUNIT_ASSERT_EQ(test, 0, num_register_opts(table, "key", fixture_double, NULL, &opts));
 	KUNIT_EXPECT_EQ(test, -EOVERFLOW, by_key(table, "key", 1));
-	handle.h.raw = hdt_desc_handle(fixture_desc(test, table, "key"));
+	handle.h.raw = fixture_desc(test, table, "key")->handle;
 	KUNIT_EXPECT_EQ(test, -EOVERFLOW, by_handle(table, handle, 1));
 }
 

@@ -37,18 +37,15 @@ static const struct damage damages[] = {
 	DAMAGE("ctx", ctx, 0x8),
 	DAMAGE("tag", tag, 0x1),
 	DAMAGE("source", source, 0x40),
-	DAMAGE("stack budget", meta, 1ULL << HDT_META_STACK_SHIFT),
-	DAMAGE("revision", meta, 1ULL << HDT_META_REV_SHIFT),
+	DAMAGE("stack budget", meta, 1U << HDT_META_STACK_SHIFT),
+	DAMAGE("revision", meta, 1U << HDT_META_REV_SHIFT),
 	DAMAGE("mode, to exclusive", meta, HDT_F_EXCLUSIVE),
 	DAMAGE("mode, to once", meta, HDT_F_ONCE),
 	DAMAGE("extra", meta, HDT_F_EXTRA),
 	DAMAGE("an unused flag", meta, 0x8000),
-	/* the upper half of a word that begins in meta */
-	{ "slot", offsetof(struct hdt_desc, slot) - 4, 1ULL << 32,
-	  -EKEYREJECTED, -EKEYREJECTED },
-	/* A handle brings its own, which the seal was made over: the field is not read. */
-	{ "generation", offsetof(struct hdt_desc, meta), 1ULL << HDT_META_GEN_SHIFT,
-	  -EKEYREJECTED, 0 },
+	/* A call by handle brings these, and the seal was made over them: they are not read. */
+	{ "slot", offsetof(struct hdt_desc, handle), 1ULL, -EKEYREJECTED, 0 },
+	{ "generation", offsetof(struct hdt_desc, handle), 1ULL << 32, -EKEYREJECTED, 0 },
 	{ "key length, to 1", offsetof(struct hdt_desc, meta), 2, -ENOENT, -EKEYREJECTED },
 	{ "key length, to 131", offsetof(struct hdt_desc, meta), 0x80, -ENOENT, -EKEYREJECTED },
 };
@@ -147,7 +144,7 @@ static void every_sealed_bit_counts(struct kunit *test)
 		{ "tag", offsetof(struct hdt_desc, tag), ~0ULL },
 		{ "source", offsetof(struct hdt_desc, source), ~0ULL },
 		{ "meta", offsetof(struct hdt_desc, meta),
-		  ~(HDT_META_GEN | HDT_META_LEN | HDT_F_UNSEALED) },
+		  (u32)~(HDT_META_LEN | HDT_F_UNSEALED) },
 	};
 	struct hdt_table *table = fixture_class_table(test);
 	struct damage damage = { };
@@ -201,7 +198,8 @@ static void content_of_another_descriptor_is_refused(struct kunit *test)
 	struct hdt_table *table = fixture_class_table(test);
 	struct hdt_desc *a, *b;
 	num_handle handle;
-	u64 tag, meta;
+	u64 tag, own;
+	u32 meta;
 
 	KUNIT_ASSERT_EQ(test, 0, num_register(table, "a", fixture_add, &one));
 	KUNIT_ASSERT_EQ(test, 0, num_register(table, "b", fixture_add, &two));
@@ -214,6 +212,12 @@ static void content_of_another_descriptor_is_refused(struct kunit *test)
 	b->tag = a->tag;
 	b->meta = a->meta;
 	KUNIT_EXPECT_EQ(test, -EKEYREJECTED, by_key(table, "b", 1));
+	own = b->handle;
+	b->handle = a->handle;
+	KUNIT_EXPECT_EQ(test, -EKEYREJECTED, by_key(table, "b", 1));
+	b->handle = a->handle + ((unsigned long)a - (unsigned long)b);
+	KUNIT_EXPECT_EQ(test, -EKEYREJECTED, by_key(table, "b", 1));
+	b->handle = own;
 	KUNIT_EXPECT_LT(test, by_handle(table, handle, 1), 0L);
 	b->ctx = &two;
 	b->tag = tag;

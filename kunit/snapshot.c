@@ -47,7 +47,7 @@ void expect_sound(struct kunit *test, struct hdt_table *table)
 	KUNIT_EXPECT_NULL(test, registry->slots_next);
 	KUNIT_EXPECT_NULL(test, registry->dead);
 	KUNIT_EXPECT_EQ(test, 0, atomic_read(&registry->retiring));
-	KUNIT_EXPECT_EQ(test, registry->nr_handlers, slots->nr - registry->nr_free);
+	KUNIT_EXPECT_EQ(test, registry->nr_handlers, slots->mask + 1 - registry->nr_free);
 	KUNIT_EXPECT_EQ(test, registry->nr_handlers,
 			hdt_dereference(registry, table->index)->used);
 	list_for_each_entry(source, &registry->sources, node) {
@@ -57,7 +57,7 @@ void expect_sound(struct kunit *test, struct hdt_table *table)
 	KUNIT_EXPECT_EQ(test, registry->nr_handlers, nr);
 	/* The free list, as in slots.c. */
 	nr = 0;
-	for (slot = registry->free_slot; slot < slots->nr && nr <= slots->nr; nr++)
+	for (slot = registry->free_slot; slot <= slots->mask && nr <= slots->mask + 1; nr++)
 		slot = (u32)slots->word[slot] >> 1;
 	KUNIT_EXPECT_EQ(test, HDT_SLOT_MAX, slot);
 	KUNIT_EXPECT_EQ(test, registry->nr_free, nr);

@@ -43,7 +43,7 @@ static inline bool hdt_batch_shows(const struct hdt_registry *registry,
  * next batch's: then this says nothing and the caller looks again.
  */
 static inline bool hdt_batch_admits(struct hdt_registry *registry, const struct hdt_desc *desc,
-				    u64 *meta)
+				    u32 *meta)
 {
 	int visible;
 

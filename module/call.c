@@ -20,20 +20,6 @@
 struct hdt_secret hdt_secret __ro_after_init;
 EXPORT_SYMBOL_HDT(hdt_secret);
 
-DEFINE_STATIC_KEY_FALSE(hdt_observed);
-EXPORT_SYMBOL_HDT(hdt_observed);
-
-int hdt_observe(void)
-{
-	static_branch_inc(&hdt_observed);
-	return 0;
-}
-
-void hdt_unobserve(void)
-{
-	static_branch_dec(&hdt_observed);
-}
-
 static const struct hdt_desc *enter(struct hdt_frame *frame, struct hdt_request *rq)
 {
 	struct hdt_registry *registry = rq->registry;
@@ -76,13 +62,6 @@ void __hdt_leave(struct hdt_frame *frame)
 }
 EXPORT_SYMBOL_HDT(__hdt_leave);
 
-/* May this dispatch take the shortcut? Then the bracket is RCU's. */
-static __always_inline bool usual(const struct hdt_table *table)
-{
-	return !static_branch_unlikely(&hdt_observed) && !IS_ERR_OR_NULL(table) &&
-	       likely(!READ_ONCE(table->flags)) && likely(!in_nmi());
-}
-
 static __always_inline const struct hdt_desc *
 enter_usual(struct hdt_frame *frame, struct hdt_table *table, const char *key, size_t len,
 	    u64 hash, u64 sig)
@@ -91,7 +70,7 @@ enter_usual(struct hdt_frame *frame, struct hdt_table *table, const char *key, s
 
 	rcu_read_lock();
 	desc = hdt_index_find(rcu_dereference(table->index), hash, key, len);
-	if (likely(desc) && hdt_desc_admits(desc, READ_ONCE(desc->meta), sig)) {
+	if (likely(desc) && hdt_desc_admits(desc, READ_ONCE(desc->handle), sig)) {
 		hdt_frame_open(frame, table, desc, 0);
 		__release(RCU);	/* stays held until hdt_leave() */
 		return desc;
@@ -133,12 +112,13 @@ const struct hdt_desc *__hdt_enter_bytes(struct hdt_frame *frame, struct hdt_tab
 	const struct hdt_desc *desc;
 	u64 hash = 0;
 
-	if (likely(bytes && hdt_key_len_ok(len)))
+	if (likely(bytes) && likely(hdt_key_len_ok(len))) {
 		hash = hdt_hash(bytes, len);
-	if (likely(hash) && usual(table)) {
-		desc = enter_usual(frame, table, bytes, len, hash, sig_hash);
-		if (likely(desc))
-			return desc;
+		if (hdt_table_usual(table)) {
+			desc = enter_usual(frame, table, bytes, len, hash, sig_hash);
+			if (likely(desc))
+				return desc;
+		}
 	}
 	return enter_key_slow(frame, table, bytes, len, hash, sig, sig_hash, _RET_IP_);
 }
@@ -154,7 +134,7 @@ const struct hdt_desc *__hdt_enter_key(struct hdt_frame *frame, struct hdt_table
 	if (unlikely(!key))
 		key = &none;
 	/* hdt_key_init() leaves bytes NULL in a key that it refused. */
-	if (likely(key->bytes) && likely(hdt_key_len_ok(key->len)) && usual(table)) {
+	if (likely(key->bytes) && likely(hdt_key_len_ok(key->len)) && hdt_table_usual(table)) {
 		desc = enter_usual(frame, table, key->bytes, key->len, key->hash, sig_hash);
 		if (likely(desc))
 			return desc;
@@ -202,7 +182,7 @@ struct hdt_handle __hdt_get(struct hdt_table *table, const struct hdt_key *key,
 		return __hdt_handle_of_err(hdt_request_refuse(&rq, HDT_BAD_CONTEXT));
 	idx = hdt_bracket_enter(rq.registry);
 	err = hdt_resolve(&rq, &desc);
-	handle = err ? __hdt_handle_of_err(err) : (struct hdt_handle){ hdt_desc_handle(desc) };
+	handle = err ? __hdt_handle_of_err(err) : (struct hdt_handle){ desc->handle };
 	hdt_bracket_leave(rq.registry, idx);
 	return handle;
 }

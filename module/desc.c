@@ -7,7 +7,7 @@
 #include "table.h"
 #include "validate.h"
 
-static u64 mode_flags(const struct hdt_opts *opts)
+static u32 mode_flags(const struct hdt_opts *opts)
 {
 	switch (opts->mode) {
 	case HDT_EXCLUSIVE:
@@ -19,7 +19,7 @@ static u64 mode_flags(const struct hdt_opts *opts)
 	}
 }
 
-static u64 stack_units(const struct hdt_opts *opts)
+static u32 stack_units(const struct hdt_opts *opts)
 {
 	unsigned int bytes = opts->stack_bytes ?: HDT_STACK_DEFAULT;
 
@@ -68,7 +68,7 @@ struct hdt_desc *hdt_desc_alloc(const struct hdt_handler *handler, gfp_t gfp)
 {
 	const struct hdt_opts *opts = &handler->opts;
 	size_t len = strlen(handler->key);
-	u64 flags = mode_flags(opts);
+	u32 flags = mode_flags(opts);
 	struct hdt_desc *desc;
 
 	if (opts->release || opts->capture_size)
@@ -84,7 +84,7 @@ struct hdt_desc *hdt_desc_alloc(const struct hdt_handler *handler, gfp_t gfp)
 		return NULL;
 	desc->entry = handler->entry;
 	desc->source = NULL;
-	desc->slot = HDT_SLOT_MAX;
+	desc->handle = HDT_SLOT_MAX;
 	desc->meta = stack_units(opts) << HDT_META_STACK_SHIFT | flags | len;
 	memcpy(desc->key, handler->key, len);
 	return desc;
@@ -132,8 +132,8 @@ void hdt_handler_release(const struct hdt_handler *handler, const struct module 
 
 u64 hdt_desc_tag(const struct hdt_desc *desc, u64 sig)
 {
-	u64 meta = READ_ONCE(desc->meta) & ~HDT_F_UNSEALED;
-	u64 tag = hdt_seal(desc, meta, sig);
+	u32 meta = READ_ONCE(desc->meta) & ~HDT_F_UNSEALED;
+	u64 tag = hdt_seal(desc, READ_ONCE(desc->source), READ_ONCE(desc->handle), meta, sig);
 
 	return meta & HDT_F_MODE ? tag ^ HDT_SEAL_SLOW : tag;
 }

@@ -35,9 +35,9 @@ static inline size_t hdt_desc_len(const struct hdt_desc *desc)
 	return READ_ONCE(desc->meta) & HDT_META_LEN;
 }
 
-static inline u64 hdt_desc_handle(const struct hdt_desc *desc)
+static inline u32 hdt_desc_slot(const struct hdt_desc *desc)
 {
-	return (desc->meta & HDT_META_GEN) | desc->slot;
+	return (u32)desc->handle;
 }
 
 struct hdt_desc *hdt_desc_alloc(const struct hdt_handler *handler, gfp_t gfp);

@@ -39,6 +39,26 @@ static void free_rcu(struct rcu_head *head)
 	kvfree(container_of(head, struct hdt_index, rcu));
 }
 
+struct hdt_desc *hdt_index_find_far(const struct hdt_index *index, u64 hash, const char *key,
+				    size_t len)
+{
+	const struct hdt_bucket *bucket;
+	struct hdt_desc *desc;
+	u32 probe;
+	u64 ctrl;
+
+	for (probe = 1; probe < HDT_PROBE_MAX; probe++) {
+		bucket = hdt_bucket(index, (u32)hash + probe);
+		ctrl = READ_ONCE(bucket->ctrl);
+		desc = hdt_bucket_find(bucket, ctrl, hash, key, len);
+		if (desc)
+			return desc;
+		if (!(ctrl & HDT_CTRL_OVERFLOW))
+			break;
+	}
+	return NULL;
+}
+
 /*
  * A reader that meets a fingerprint and no descriptor skips the lane, and one
  * that meets a descriptor finds a whole one: the two stores need no order.

@@ -58,38 +58,49 @@ static __always_inline u64 hdt_fingerprints(u64 hash)
 	return (0x80 | hash >> 57) * HDT_LANES_LSB;
 }
 
+static __always_inline const struct hdt_bucket *hdt_bucket(const struct hdt_index *index, u32 nr)
+{
+	return &index->bucket[nr & index->mask];
+}
+
 /*
- * Context: in the table's bracket, or under registry->mutex or ->lock.
- *
  * A reader that meets a change sees the lane before or after it; a lane whose
  * descriptor does not have the key is skipped, so control word and lane need
  * not be read as one. READ_ONCE() of the lane pairs with smp_store_release()
  * in lane_set(), through the address.
  */
 static __always_inline struct hdt_desc *
-hdt_index_find(const struct hdt_index *index, u64 hash, const char *key, size_t len)
+hdt_bucket_find(const struct hdt_bucket *bucket, u64 ctrl, u64 hash, const char *key, size_t len)
 {
-	const u64 want = hdt_fingerprints(hash);
-	u32 nr = (u32)hash, probe;
+	u64 differs = ctrl ^ hdt_fingerprints(hash);
+	/* a zero byte is a match; one above a match may be a false one */
+	u64 match = (differs - HDT_LANES_LSB) & ~differs & HDT_LANES_MSB;
 
-	for (probe = 0; probe < HDT_PROBE_MAX; probe++, nr++) {
-		const struct hdt_bucket *bucket = &index->bucket[nr & index->mask];
-		u64 ctrl = READ_ONCE(bucket->ctrl);
-		u64 differs = ctrl ^ want;
-		/* a zero byte is a match; one above a match may be a false one */
-		u64 match = (differs - HDT_LANES_LSB) & ~differs & HDT_LANES_MSB;
+	for (; match; match &= match - 1) {
+		struct hdt_desc *desc = READ_ONCE(bucket->desc[__ffs(match) / 8]);
 
-		for (; match; match &= match - 1) {
-			struct hdt_desc *desc = READ_ONCE(bucket->desc[__ffs(match) / 8]);
-
-			if (desc && (READ_ONCE(desc->meta) & HDT_META_LEN) == len &&
-			    likely(hdt_key_equal(desc->key, key, len)))
-				return desc;
-		}
-		if (likely(!(ctrl & HDT_CTRL_OVERFLOW)))
-			return NULL;
+		if (likely(desc) && likely((READ_ONCE(desc->meta) & HDT_META_LEN) == len) &&
+		    likely(hdt_key_equal(desc->key, key, len)))
+			return desc;
 	}
 	return NULL;
+}
+
+/* In the buckets after its home. */
+struct hdt_desc *hdt_index_find_far(const struct hdt_index *index, u64 hash, const char *key,
+				    size_t len);
+
+/* Context: in the table's bracket, or under registry->mutex or ->lock. */
+static __always_inline struct hdt_desc *
+hdt_index_find(const struct hdt_index *index, u64 hash, const char *key, size_t len)
+{
+	const struct hdt_bucket *home = hdt_bucket(index, hash);
+	u64 ctrl = READ_ONCE(home->ctrl);
+	struct hdt_desc *desc = hdt_bucket_find(home, ctrl, hash, key, len);
+
+	if (unlikely(!desc) && unlikely(ctrl & HDT_CTRL_OVERFLOW))
+		desc = hdt_index_find_far(index, hash, key, len);
+	return desc;
 }
 
 #endif /* HDT_INDEX_H */

@@ -6,34 +6,6 @@
 #include "key.h"
 #include "report.h"
 
-/*
- * Keyed multiply-mix hash, 16 bytes a step: in the manner of wyhash, with a
- * per-boot key. It is not a PRF; only modules insert keys, so that nobody who
- * merely looks up can lengthen a probe, and probes are bounded in any case.
- */
-u64 hdt_hash(const void *bytes, size_t len)
-{
-	const u64 k0 = hdt_secret.hash[0], k1 = hdt_secret.hash[1];
-	const u8 *p = bytes;
-	u64 hash = k0 ^ len, a, b;
-	size_t left = len;
-
-	for (; left > 16; left -= 16, p += 16)
-		hash = hdt_mum(get_unaligned((const u64 *)p) ^ k1,
-			       get_unaligned((const u64 *)(p + 8)) ^ hash);
-	if (left >= 8) {
-		a = get_unaligned((const u64 *)p);
-		b = get_unaligned((const u64 *)(p + left - 8));
-	} else if (left >= 4) {
-		a = get_unaligned((const u32 *)p);
-		b = get_unaligned((const u32 *)(p + left - 4));
-	} else {
-		a = left ? p[0] | p[left / 2] << 8 | p[left - 1] << 16 : 0;
-		b = 0;
-	}
-	return hdt_mum(k1 ^ 0x9fb21c651e98df25ULL, hdt_mum(a ^ k1, b ^ hash));
-}
-
 int hdt_key_refuse(const char *bytes, size_t len, struct hdt_fault *fault)
 {
 	if (!bytes || !len)

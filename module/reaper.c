@@ -19,9 +19,9 @@
  * hdt_reap(). The tag's place becomes the link, so a dispatch that read the
  * meta word just before finds its seal broken and looks again (G2, G6).
  */
-int hdt_kill(struct hdt_registry *registry, struct hdt_desc *desc, u64 why)
+int hdt_kill(struct hdt_registry *registry, struct hdt_desc *desc, u32 why)
 {
-	u64 meta = desc->meta;
+	u32 meta = desc->meta;
 
 	lockdep_assert_held(&registry->lock);
 	if (meta & HDT_F_DEAD)
@@ -81,7 +81,7 @@ static void quarantine(struct hdt_registry *registry, struct hdt_desc *desc)
 		registry->name);
 }
 
-int hdt_kill_or_quarantine(struct hdt_registry *registry, struct hdt_desc *desc, u64 why)
+int hdt_kill_or_quarantine(struct hdt_registry *registry, struct hdt_desc *desc, u32 why)
 {
 	int err;
 
@@ -200,7 +200,7 @@ static unsigned int for_each_of(struct hdt_registry *registry, const struct modu
 	unsigned int nr = 0;
 	u32 slot;
 
-	for (slot = 0; slot < slots->nr; slot++) {
+	for (slot = 0; slot <= slots->mask; slot++) {
 		next = READ_ONCE(slots->word[slot]);
 		do {
 			word = next;

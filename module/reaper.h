@@ -19,9 +19,9 @@ struct work_struct;
  * Under registry->lock. -ENOENT if it was dead already, -EAGAIN if it has been
  * replaced, -EKEYREJECTED if it was overwritten. @why: 0, HDT_F_TAKEN or HDT_F_UNSEEN
  */
-int hdt_kill(struct hdt_registry *registry, struct hdt_desc *desc, u64 why);
+int hdt_kill(struct hdt_registry *registry, struct hdt_desc *desc, u32 why);
 /* The same, and an overwritten one is taken out. Under registry->mutex alone. */
-int hdt_kill_or_quarantine(struct hdt_registry *registry, struct hdt_desc *desc, u64 why);
+int hdt_kill_or_quarantine(struct hdt_registry *registry, struct hdt_desc *desc, u32 why);
 /* Under registry->mutex: the dead @desc makes room for a new one of its key. */
 void hdt_unlink(struct hdt_registry *registry, struct hdt_desc *desc);
 /* Finish all that was killed before. May sleep; waits for a grace period. */

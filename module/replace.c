@@ -86,7 +86,7 @@ static void swap_in(struct replacement *r, struct hdt_desc *old)
 	struct hdt_registry *registry = r->registry;
 	struct hdt_desc *new = r->new;
 	struct hdt_source *source;
-	u64 revision;
+	u32 revision;
 
 	source = hdt_source_find(registry, r->source->sig, r->owner);
 	if (!source) {
@@ -96,10 +96,9 @@ static void swap_in(struct replacement *r, struct hdt_desc *old)
 	}
 	source->refs++;
 
-	revision = (old->meta + (1ULL << HDT_META_REV_SHIFT)) & HDT_META_REV;
-	new->slot = old->slot;
-	new->meta = (new->meta & ~(HDT_META_GEN | HDT_META_REV)) |
-		    (old->meta & HDT_META_GEN) | revision;
+	revision = (old->meta + (1U << HDT_META_REV_SHIFT)) & HDT_META_REV;
+	new->handle = old->handle;
+	new->meta = (new->meta & ~HDT_META_REV) | revision;
 	hdt_desc_seal(new, source);
 	hdt_index_swap(registry, old, new);
 	hdt_slots_publish(registry, new);
@@ -256,7 +255,8 @@ u64 hdt_version(struct hdt_table *table, const char *key)
 	size_t len = key ? strnlen(key, HDT_KEY_MAX + 1) : 0;
 	struct hdt_registry *registry;
 	const struct hdt_desc *desc;
-	u64 version = 0, meta;
+	u64 version = 0;
+	u32 meta;
 	int idx;
 
 	if (IS_ERR_OR_NULL(table) || !len || len > HDT_KEY_MAX || in_nmi())

@@ -19,11 +19,17 @@ int hdt_request_refuse(struct hdt_request *rq, enum hdt_reason reason)
 static const struct hdt_desc *find(const struct hdt_request *rq)
 {
 	struct hdt_registry *registry = rq->registry;
+	const struct hdt_slots *slots;
+	unsigned long word;
 
 	if (rq->key)
 		return hdt_index_find(hdt_dereference(registry, registry->table.index),
 				      rq->hash, rq->key, rq->len);
-	return hdt_slots_find(hdt_dereference(registry, registry->table.slots), rq->handle);
+	slots = hdt_dereference(registry, registry->table.slots);
+	if ((u32)rq->handle.raw > slots->mask)
+		return NULL;
+	word = hdt_slots_word(slots, rq->handle);
+	return word & HDT_SLOT_FREE ? NULL : (const struct hdt_desc *)word;
 }
 
 int hdt_request_refuse_missing(struct hdt_request *rq, const struct hdt_desc *desc)
@@ -45,8 +51,8 @@ int hdt_request_refuse_missing(struct hdt_request *rq, const struct hdt_desc *de
 	slots = hdt_dereference(registry, registry->table.slots);
 	rq->fault.found = rq->handle.raw;
 	if (desc) {
-		rq->fault.expected = READ_ONCE(desc->meta);
-	} else if (slot < slots->nr) {
+		rq->fault.expected = READ_ONCE(desc->handle);
+	} else if (slot <= slots->mask) {
 		/* By now it may be taken, and hold an address, which is not for the log. */
 		word = READ_ONCE(slots->word[slot]);
 		rq->fault.expected = word & HDT_SLOT_FREE ? word : 0;
@@ -64,7 +70,7 @@ enum verdict { LIVE, GONE, TAKEN, BROKEN };
  */
 static enum verdict judge(struct hdt_request *rq, const struct hdt_desc *desc)
 {
-	u64 meta = READ_ONCE(desc->meta);
+	u32 meta = READ_ONCE(desc->meta);
 	bool intact;
 
 	if (meta & HDT_F_PENDING && !hdt_batch_admits(rq->registry, desc, &meta))
@@ -83,7 +89,7 @@ static enum verdict judge(struct hdt_request *rq, const struct hdt_desc *desc)
 /* Was the handle made for another handler than the one in its slot now? */
 static bool other_generation(const struct hdt_request *rq, const struct hdt_desc *desc)
 {
-	return !rq->key && (READ_ONCE(desc->meta) ^ rq->handle.raw) & HDT_META_GEN;
+	return !rq->key && READ_ONCE(desc->handle) != rq->handle.raw;
 }
 
 /* All of a dispatch's checks. 0, the refusal's errno, or HDT_LOOK_AGAIN. */

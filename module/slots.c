@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include <linux/log2.h>
 #include <linux/mm.h>
 #include <linux/overflow.h>
 #include <linux/sched.h>
 #include <linux/slab.h>
 
 #include "class.h"
+#include "desc.h"
 #include "slots.h"
 
 /* A free slot's word: | next generation:32 | next free slot:31 | 1 | */
@@ -38,7 +40,7 @@ static struct hdt_slots *alloc(u32 nr)
 
 	slots = kvmalloc(struct_size(slots, word, nr), GFP_KERNEL);
 	if (slots)
-		slots->nr = nr;
+		slots->mask = nr - 1;
 	return slots;
 }
 
@@ -50,12 +52,13 @@ static void free_rcu(struct rcu_head *head)
 /* Both arrays while one grows: see hdt_slots_reserve(). */
 static void set_word(struct hdt_registry *registry, u32 slot, unsigned long word)
 {
-	/* Pairs with READ_ONCE() in hdt_slots_find(), through the address. */
+	/* Pairs with READ_ONCE() in hdt_slots_word(), through the address. */
 	smp_store_release(&current_slots(registry)->word[slot], word);
 	if (registry->slots_next)
 		registry->slots_next->word[slot] = word;
 }
 
+#define HDT_SLOT_MIN	8U
 #define HDT_COPY_CHUNK	512U	/* words copied per section of the lock */
 
 static void copy_words(struct hdt_registry *registry, const struct hdt_slots *from,
@@ -63,8 +66,8 @@ static void copy_words(struct hdt_registry *registry, const struct hdt_slots *fr
 {
 	u32 at, n;
 
-	for (at = 0; at < from->nr; at += n) {
-		n = min(HDT_COPY_CHUNK, from->nr - at);
+	for (at = 0; at <= from->mask; at += n) {
+		n = min(HDT_COPY_CHUNK, from->mask + 1 - at);
 		raw_spin_lock_irq(&registry->lock);
 		memcpy(&to->word[at], &from->word[at], n * sizeof(to->word[0]));
 		raw_spin_unlock_irq(&registry->lock);
@@ -77,7 +80,7 @@ static void add_free(struct hdt_registry *registry, struct hdt_slots *slots, u32
 {
 	u32 slot;
 
-	for (slot = slots->nr; slot-- > from; registry->nr_free++) {
+	for (slot = slots->mask + 1; slot-- > from; registry->nr_free++) {
 		slots->word[slot] = free_word(first_generation(registry, slot),
 					      registry->free_slot);
 		registry->free_slot = slot;
@@ -85,21 +88,20 @@ static void add_free(struct hdt_registry *registry, struct hdt_slots *slots, u32
 }
 
 /*
- * Make @nr slots free, under mutex. The array grows by a quarter and is copied;
- * while it is, every store goes to both (set_word()), so that neither is stale.
+ * Make @nr slots free, under mutex. The array doubles and is copied; while it
+ * is, every store goes to both (set_word()), so that neither is stale.
  */
 int hdt_slots_reserve(struct hdt_registry *registry, u32 nr)
 {
 	struct hdt_slots *old = current_slots(registry), *next;
-	u32 want;
+	u32 have;
 
 	if (registry->nr_free >= nr)
 		return 0;
-	want = old ? old->nr : 0;
-	if (nr > HDT_SLOT_MAX - want + registry->nr_free)
+	have = old ? old->mask + 1 : 0;
+	if (nr > HDT_SLOT_MAX - have + registry->nr_free)
 		return -ENOSPC;
-	want = min(HDT_SLOT_MAX, max(want + want / 4 + 8, want + nr - registry->nr_free));
-	next = alloc(want);
+	next = alloc(roundup_pow_of_two(max(HDT_SLOT_MIN, have + nr - registry->nr_free)));
 	if (!next)
 		return -ENOMEM;
 	if (old) {
@@ -109,7 +111,7 @@ int hdt_slots_reserve(struct hdt_registry *registry, u32 nr)
 		copy_words(registry, old, next);
 	}
 	/* Nobody takes or frees a slot without the mutex. */
-	add_free(registry, next, old ? old->nr : 0);
+	add_free(registry, next, have);
 
 	raw_spin_lock_irq(&registry->lock);
 	/* Pairs with rcu_dereference() in hdt_enter_handle(). */
@@ -129,35 +131,35 @@ void hdt_slots_take(struct hdt_registry *registry, struct hdt_desc *desc)
 
 	registry->free_slot = free_word_next(word);
 	registry->nr_free--;
-	desc->slot = slot;
-	desc->meta = (desc->meta & ~HDT_META_GEN) | (word & HDT_META_GEN);
+	desc->handle = (word & ~(u64)U32_MAX) | slot;
 }
 
 /* From here on the handles of @desc's slot and generation lead to it. */
 void hdt_slots_publish(struct hdt_registry *registry, struct hdt_desc *desc)
 {
-	set_word(registry, desc->slot, (unsigned long)desc);
+	set_word(registry, hdt_desc_slot(desc), (unsigned long)desc);
 }
 
 bool hdt_slots_holds(const struct hdt_registry *registry, const struct hdt_desc *desc)
 {
 	const struct hdt_slots *slots = current_slots(registry);
+	u32 slot = hdt_desc_slot(desc);
 
-	return desc->slot < slots->nr && slots->word[desc->slot] == (unsigned long)desc;
+	return slot <= slots->mask && slots->word[slot] == (unsigned long)desc;
 }
 
 /* Take @desc out of its slot; the slot's next handler has the next generation. */
 void hdt_slots_release(struct hdt_registry *registry, const struct hdt_desc *desc)
 {
-	u32 generation = (desc->meta >> HDT_META_GEN_SHIFT) + 1;
+	u32 generation = (desc->handle >> 32) + 1, slot = hdt_desc_slot(desc);
 
-	if (generation == first_generation(registry, desc->slot)) {
+	if (generation == first_generation(registry, slot)) {
 		/* All 2^32 were used: no handle may ever lead here again (G5). */
-		set_word(registry, desc->slot, free_word(generation, HDT_SLOT_MAX));
+		set_word(registry, slot, free_word(generation, HDT_SLOT_MAX));
 		return;
 	}
-	set_word(registry, desc->slot, free_word(generation, registry->free_slot));
-	registry->free_slot = desc->slot;
+	set_word(registry, slot, free_word(generation, registry->free_slot));
+	registry->free_slot = slot;
 	registry->nr_free++;
 }
 
@@ -167,7 +169,7 @@ bool hdt_slots_evict(struct hdt_registry *registry, const struct hdt_desc *desc)
 	bool found = false;
 	u32 slot;
 
-	for (slot = 0; slot < slots->nr; slot++, cond_resched()) {
+	for (slot = 0; slot <= slots->mask; slot++, cond_resched()) {
 		if (READ_ONCE(slots->word[slot]) != (unsigned long)desc)
 			continue;
 		raw_spin_lock_irq(&registry->lock);

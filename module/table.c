@@ -18,6 +18,7 @@ struct workqueue_struct *hdt_workqueue;
 
 /* All tables that have a reference left, dead ones included. */
 static LIST_HEAD(tables);
+static unsigned int observers;	/* of calls; see hdt_observe() */
 static DEFINE_MUTEX(tables_mutex);
 
 /* A live table of this name; under tables_mutex. */
@@ -59,6 +60,38 @@ struct hdt_registry *hdt_tables_next(struct hdt_registry *registry)
 	if (registry)
 		hdt_table_put(&registry->table);
 	return next;
+}
+
+static void set_flag(struct hdt_registry *registry, unsigned int flag, bool on)
+{
+	unsigned int flags;
+
+	raw_spin_lock_irq(&registry->lock);
+	flags = registry->table.flags & ~flag;
+	WRITE_ONCE(registry->table.flags, on ? flags | flag : flags);
+	raw_spin_unlock_irq(&registry->lock);
+}
+
+static void observe(int nr)
+{
+	struct hdt_registry *registry;
+
+	mutex_lock(&tables_mutex);
+	observers += nr;
+	list_for_each_entry(registry, &tables, node)
+		set_flag(registry, HDT_TABLE_OBSERVED, observers);
+	mutex_unlock(&tables_mutex);
+}
+
+int hdt_observe(void)
+{
+	observe(1);
+	return 0;
+}
+
+void hdt_unobserve(void)
+{
+	observe(-1);
 }
 
 static void registry_free(struct hdt_registry *registry)
@@ -176,6 +209,7 @@ struct hdt_table *__hdt_table_create(const char *name, const struct hdt_table_op
 		err = hdt_refuse(HDT_KEY_TAKEN, &fault);
 	else
 		list_add_tail(&registry->node, &tables);
+	set_flag(registry, HDT_TABLE_OBSERVED, observers);
 	mutex_unlock(&tables_mutex);
 	if (err) {
 		registry_free(registry);
@@ -264,7 +298,7 @@ int __hdt_table_destroy(struct hdt_table *table, struct module *caller)
 	mutex_lock(&registry->mutex);
 	dead = registry->table.flags & HDT_TABLE_DEAD;
 	/* No registration gets in after this, and every dispatch goes out of line. */
-	WRITE_ONCE(registry->table.flags, registry->table.flags | HDT_TABLE_DEAD);
+	set_flag(registry, HDT_TABLE_DEAD, true);
 	mutex_unlock(&registry->mutex);
 	if (dead)
 		return hdt_refuse(HDT_NO_TABLE, &fault);

@@ -23,11 +23,12 @@
  *  reap_mutex	one reaper at a time; held across grace periods and releases
  *  mutex	who changes the table's shape: registers, grows, unlinks
  *  lock	every store to a slot, a bucket, the unsealed bits of a
- *		descriptor, the free list, the dead list and the sources; each
+ *		descriptor, the table's flags, the free list, the dead list and
+ *		the sources; each
  *		section is O(1), so that it may be taken in any context but NMI
  *
- * tables_mutex (table.c) protects the list of tables and is a leaf of none of
- * these: it is never held while one of them is taken.
+ * tables_mutex (table.c) protects the list of tables. Of these only lock is
+ * taken under it.
  */
 struct hdt_registry {
 	struct hdt_table table;		/* first: what the call path reads */
@@ -92,6 +93,9 @@ struct hdt_registry *hdt_registry_of(struct hdt_table *table, struct hdt_fault *
 
 /* Walk all tables, holding a reference to the one in hand. NULL to start and at the end. */
 struct hdt_registry *hdt_tables_next(struct hdt_registry *registry);
+/* While anybody observes calls, those of all tables go out of line. May sleep. */
+int hdt_observe(void);
+void hdt_unobserve(void);
 /* The live table of this name, with a reference, or NULL. May sleep. */
 struct hdt_table *hdt_table_find(const char *name);
 int hdt_tables_init(void);

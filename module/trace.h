@@ -17,10 +17,6 @@
 #include "source.h"
 #include "table.h"
 
-/* The call path goes out of line while a call event has a probe. */
-int hdt_observe(void);
-void hdt_unobserve(void);
-
 DECLARE_EVENT_CLASS(hdt_change,
 	TP_PROTO(const char *table, const struct hdt_desc *desc, const struct module *owner),
 	TP_ARGS(table, desc, owner),
@@ -36,7 +32,7 @@ DECLARE_EVENT_CLASS(hdt_change,
 		memcpy(__get_str(key), desc->key, hdt_desc_len(desc));
 		__get_str(key)[hdt_desc_len(desc)] = '\0';
 		hdt_assign_str(owner, hdt_module_name(owner));
-		__entry->handle = hdt_desc_handle(desc);
+		__entry->handle = desc->handle;
 		__entry->entry = desc->entry;
 	),
 	TP_printk("table=%s key=%s owner=%s handle=%#llx entry=%ps", __get_str(table),
@@ -68,7 +64,7 @@ DECLARE_EVENT_CLASS(hdt_call,
 		memcpy(__get_str(key), frame->desc->key, hdt_desc_len(frame->desc));
 		__get_str(key)[hdt_desc_len(frame->desc)] = '\0';
 		__entry->call = (unsigned long)frame;
-		__entry->handle = hdt_desc_handle(frame->desc);
+		__entry->handle = frame->desc->handle;
 		__entry->entry = frame->desc->entry;
 	),
 	TP_printk("table=%s key=%s call=%#llx handle=%#llx entry=%ps", __get_str(table),

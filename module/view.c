@@ -66,7 +66,7 @@ static void *tables_next(struct seq_file *seq, void *v, loff_t *pos)
 static u32 nr_slots(struct hdt_registry *registry)
 {
 	int idx = hdt_bracket_enter(registry);
-	u32 nr = hdt_dereference(registry, registry->table.slots)->nr;
+	u32 nr = hdt_dereference(registry, registry->table.slots)->mask + 1;
 
 	hdt_bracket_leave(registry, idx);
 	return nr;
@@ -106,7 +106,7 @@ static void walk_stop(struct seq_file *seq, void *v)
  * Is @desc there for callers, and what it was? What was overwritten is not
  * followed. What dies meanwhile is kept by the bracket, its owner too (G3).
  */
-static bool shows(struct hdt_registry *registry, const struct hdt_desc *desc, u64 *meta)
+static bool shows(struct hdt_registry *registry, const struct hdt_desc *desc, u32 *meta)
 {
 	bool intact = hdt_desc_intact(registry, desc);
 
@@ -119,19 +119,21 @@ static bool shows(struct hdt_registry *registry, const struct hdt_desc *desc, u6
 }
 
 typedef void (*line_fn)(struct seq_file *seq, struct hdt_registry *registry,
-			const struct hdt_desc *desc, u64 meta);
+			const struct hdt_desc *desc, u32 meta);
 
 static int show_slot(struct seq_file *seq, const struct cursor *cursor, line_fn line)
 {
 	struct hdt_handle handle = { .raw = cursor->slot };
 	struct hdt_registry *registry = cursor->registry;
 	const struct hdt_desc *desc;
-	u64 meta;
+	unsigned long word;
+	u32 meta;
 	int idx;
 
 	idx = hdt_bracket_enter(registry);
-	desc = hdt_slots_find(hdt_dereference(registry, registry->table.slots), handle);
-	if (desc && shows(registry, desc, &meta))
+	word = hdt_slots_word(hdt_dereference(registry, registry->table.slots), handle);
+	desc = (const struct hdt_desc *)word;
+	if (!(word & HDT_SLOT_FREE) && shows(registry, desc, &meta))
 		line(seq, registry, desc, meta);
 	hdt_bracket_leave(registry, idx);
 	return 0;

@@ -13,7 +13,7 @@
 /* Would a dispatch by the key of @desc find it? */
 static bool shows(struct hdt_registry *registry, const struct hdt_desc *desc)
 {
-	u64 meta = READ_ONCE(desc->meta);
+	u32 meta = READ_ONCE(desc->meta);
 
 	if (meta & HDT_F_PENDING && !hdt_batch_admits(registry, desc, &meta))
 		return false;
@@ -30,13 +30,15 @@ static int copy_key(struct hdt_registry *registry, u32 slot, char *key)
 	const struct hdt_slots *slots;
 	const struct hdt_desc *desc;
 	int idx, len = -ENOENT;
+	unsigned long word;
 
 	idx = hdt_bracket_enter(registry);
 	slots = hdt_dereference(registry, registry->table.slots);
-	if (slot < slots->nr) {
+	if (slot <= slots->mask) {
 		len = 0;
-		desc = hdt_slots_find(slots, handle);
-		if (desc && shows(registry, desc)) {
+		word = hdt_slots_word(slots, handle);
+		desc = (const struct hdt_desc *)word;
+		if (!(word & HDT_SLOT_FREE) && shows(registry, desc)) {
 			len = hdt_desc_len(desc);
 			memcpy(key, desc->key, len);
 			key[len] = '\0';

@@ -14,20 +14,15 @@
 #define HDT_DISPATCH_H
 
 #include <linux/err.h>
-#include <linux/jump_label.h>
 #include <linux/module.h>
-#include <linux/nospec.h>
 #include <linux/preempt.h>
 #include <linux/rcupdate.h>
-#include <linux/sched/task_stack.h>
+#include <linux/thread_info.h>
 
 #include <hdt/signature.h>
 #include <hdt/types.h>
 
 extern struct hdt_secret hdt_secret;
-
-/* On while a call event has a probe; the only cost of the events when off. */
-DECLARE_STATIC_KEY_FALSE(hdt_observed);
 
 const struct hdt_desc *__hdt_enter_handle(struct hdt_frame *frame, struct hdt_table *table,
 					  struct hdt_handle handle,
@@ -41,75 +36,97 @@ const struct hdt_desc *__hdt_enter_key(struct hdt_frame *frame, struct hdt_table
 void __hdt_leave(struct hdt_frame *frame);
 unsigned long hdt_other_stack_left(void);
 
-/* Folded 64x64->128 multiply, the mixing step of wyhash and umash. */
+/*
+ * Folded 64x64->128 multiply, the mixing step of wyhash and umash. For a 128-bit
+ * value gcc aligns the stack frame of every caller, where the kernel's are not.
+ */
 static __always_inline u64 hdt_mum(u64 a, u64 b)
 {
+#ifdef CONFIG_X86_64
+	u64 high;
+
+	asm("mulq %2" : "+a" (a), "=d" (high) : "rm" (b) : "cc");
+	return a ^ high;
+#else
 	unsigned __int128 product = (unsigned __int128)a * b;
 
 	return (u64)product ^ (u64)(product >> 64);
+#endif
 }
 
 /*
  * The tag: a keyed value over everything that a call relies on. The caller's
- * signature and generation are mixed in instead of the descriptor's own, so
- * that one compare is both of G6's checks: the right type and life, and
- * fields nobody overwrote. The descriptor's address is in it as well, so that
- * one descriptor copied over another does not pass.
+ * signature and handle are mixed in instead of the descriptor's own, so that
+ * one compare is both of G6's checks: the right type and life, and fields
+ * nobody overwrote. Whatever one can write into a descriptor has a key of its
+ * own, and so has the address, which is in it so that one descriptor copied over
+ * another does not pass: no change of one makes up for a change of another.
  */
-static __always_inline u64 hdt_seal(const struct hdt_desc *desc, u64 meta, u64 sig)
+static __always_inline u64 hdt_seal(const struct hdt_desc *desc, const struct hdt_source *source,
+				    u64 handle, u32 meta, u64 sig)
 {
 	const u64 *k = hdt_secret.tag;
 	u64 code = hdt_mum((unsigned long)READ_ONCE(desc->entry) ^ k[0],
 			   (unsigned long)READ_ONCE(desc->ctx) ^ k[1]);
-	u64 kind = hdt_mum((unsigned long)READ_ONCE(desc->source) ^ k[2], meta ^ k[3]);
+	u64 from = hdt_mum((unsigned long)source ^ k[2], handle ^ k[3]);
 
-	return hdt_mum(code ^ sig, (kind ^ k[4]) + (unsigned long)desc + READ_ONCE(desc->slot));
+	return hdt_mum(code ^ sig, from + (unsigned long)desc + meta * k[4]);
 }
 
 /* A seal that only the out-of-line path accepts: exclusive and once handlers. */
 #define HDT_SEAL_SLOW		0x5ca1ab1e0ddba11dULL
 
-/* Bytes left of the stack that we are on, where that can be told. */
+/*
+ * Bytes left of the stack that we are on, where that can be told. A task's
+ * stack is aligned to its size; an interrupt's need not be.
+ */
 static __always_inline unsigned long hdt_stack_left(void)
 {
-	unsigned long left = current_stack_pointer - (unsigned long)task_stack_page(current);
-
-	return likely(left < THREAD_SIZE) ? left : hdt_other_stack_left();
+	if (unlikely(preempt_count() & (HARDIRQ_MASK | SOFTIRQ_OFFSET)))
+		return hdt_other_stack_left();
+	return current_stack_pointer & (THREAD_SIZE - 1);
 }
 
-static __always_inline unsigned long hdt_meta_stack(u64 meta)
+static __always_inline unsigned long hdt_meta_stack(u32 meta)
 {
 	return ((meta & HDT_META_STACK) >> HDT_META_STACK_SHIFT) * HDT_STACK_UNIT;
 }
 
 /*
- * May a caller with this signature run @desc? @meta is the descriptor's, with
- * the caller's generation if it brought one. The owner is looked at last:
- * source is trusted only under an intact seal. G7: a module that has begun to go
- * is not entered any more, although its exit function runs before hdt hears of
- * it; a call that was past this check then runs beside the exit function.
+ * May a caller with this signature run @desc? @handle is the caller's, or the
+ * descriptor's own if it came by key. The owner is looked at last: source is
+ * trusted only under an intact seal. G7: a module that has begun to go is not
+ * entered any more, although its exit function runs before hdt hears of it; a
+ * call that was past this check then runs beside the exit function.
  */
-static __always_inline bool hdt_desc_admits(const struct hdt_desc *desc, u64 meta, u64 sig)
+static __always_inline bool hdt_desc_admits(const struct hdt_desc *desc, u64 handle, u64 sig)
 {
-	const struct hdt_source_head *source = (const void *)READ_ONCE(desc->source);
+	const struct hdt_source *source = READ_ONCE(desc->source);
+	const struct hdt_source_head *head = (const void *)source;
+	u32 meta = READ_ONCE(desc->meta);
 
-	return likely(hdt_seal(desc, meta, sig) == READ_ONCE(desc->tag)) &&
-	       likely(READ_ONCE(*source->state) != MODULE_STATE_GOING) &&
+	return likely(hdt_seal(desc, source, handle, meta, sig) == READ_ONCE(desc->tag)) &&
+	       likely(READ_ONCE(*head->state) != MODULE_STATE_GOING) &&
 	       likely(hdt_stack_left() >= hdt_meta_stack(meta));
 }
 
-/* The descriptor in the slot that @handle names, or NULL. */
-static __always_inline const struct hdt_desc *
-hdt_slots_find(const struct hdt_slots *slots, struct hdt_handle handle)
+/*
+ * The word of the slot that @handle names, or, if there is no such slot, of
+ * another: whoever believes the descriptor in it compares the handle.
+ */
+static __always_inline unsigned long hdt_slots_word(const struct hdt_slots *slots,
+						    struct hdt_handle handle)
 {
-	u32 slot = (u32)handle.raw;
-	unsigned long word;
+	/* Pairs with smp_store_release() in set_word() of slots.c, through the address. */
+	return READ_ONCE(slots->word[handle.raw & slots->mask]);
+}
 
-	if (unlikely(slot >= slots->nr))
-		return NULL;
-	/* Pairs with smp_store_release() in hdt_slots_set() through the address. */
-	word = READ_ONCE(slots->word[array_index_nospec(slot, slots->nr)]);
-	return likely(!(word & HDT_SLOT_FREE)) ? (const struct hdt_desc *)word : NULL;
+/* Is this a table in the usual case? If not, the out-of-line path decides. */
+static __always_inline bool hdt_table_usual(const struct hdt_table *table)
+{
+	/* Neither NULL nor an ERR_PTR(), in one compare. */
+	return likely((unsigned long)table - 1 < (unsigned long)-MAX_ERRNO - 1) &&
+	       likely(!READ_ONCE(table->flags)) && likely(!in_nmi());
 }
 
 /* magic is written last: a frame that is found is complete. See module/frame.c. */
@@ -128,21 +145,20 @@ hdt_enter_handle(struct hdt_frame *frame, struct hdt_table *table, struct hdt_ha
 		 const struct hdt_signature *sig, u64 hash)
 {
 	const struct hdt_desc *desc;
-	u64 meta;
+	unsigned long word;
 
-	if (static_branch_unlikely(&hdt_observed) || IS_ERR_OR_NULL(table) ||
-	    unlikely(READ_ONCE(table->flags)) || unlikely(in_nmi()))
+	if (!hdt_table_usual(table))
 		return __hdt_enter_handle(frame, table, handle, sig, hash);
 
 	rcu_read_lock();
-	desc = hdt_slots_find(rcu_dereference(table->slots), handle);
-	if (likely(desc)) {
-		meta = (READ_ONCE(desc->meta) & ~HDT_META_GEN) | (handle.raw & HDT_META_GEN);
-		if (hdt_desc_admits(desc, meta, hash)) {
-			hdt_frame_open(frame, table, desc, 0);
-			__release(RCU);	/* stays held until hdt_leave() */
-			return desc;
-		}
+	word = hdt_slots_word(rcu_dereference(table->slots), handle);
+	desc = (const struct hdt_desc *)word;
+	if (likely(!(word & HDT_SLOT_FREE)) && hdt_desc_admits(desc, handle.raw, hash)) {
+		hdt_frame_open(frame, table, desc, 0);
+		__release(RCU);	/* stays held until hdt_leave() */
+		if (IS_ERR(desc))
+			__builtin_unreachable();	/* the caller need not ask */
+		return desc;
 	}
 	rcu_read_unlock();
 	return __hdt_enter_handle(frame, table, handle, sig, hash);

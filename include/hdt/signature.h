@@ -126,6 +126,13 @@ static __always_inline u64 hdt_type_mix(u64 hash, u16 code, const char *name, si
 #define __HDT_SHORT(t, a)	static_assert(sizeof(#t) <= HDT_TYPE_NAME_MAX,		\
 					      "hdt: type name too long: " #t);
 
+/* A frame is written before it is read: no need to clear it on every call. */
+#if __has_attribute(__uninitialized__) && !defined(__CHECKER__)
+#define __HDT_UNINITIALIZED	__attribute__((__uninitialized__))
+#else
+#define __HDT_UNINITIALIZED
+#endif
+
 /* What differs between a signature that returns a value and one that does not. */
 #define __HDT_VALUE_CHECK(_name, _ret)						\
 	static_assert(!__builtin_types_compatible_p(_ret, void),		\
@@ -158,7 +165,7 @@ static __always_inline __maybe_unused int					\
 _name##suffix(struct hdt_table *__hdt_table, by __HDT_##_kind##_OUT(_ret)		\
 	     __HDT_MAP(__HDT_DECL, ##__VA_ARGS__))				\
 {										\
-	struct hdt_frame __hdt_frame;						\
+	struct hdt_frame __hdt_frame __HDT_UNINITIALIZED;			\
 	const struct hdt_desc *__hdt_desc;					\
 										\
 	__hdt_desc = enter(&__hdt_frame, __hdt_table, args, &_name##_sig, _name##_hash());	\

@@ -109,26 +109,24 @@ struct hdt_key {
 /*
  * struct hdt_desc.meta, one word so that it is read and sealed at once:
  *
- *   63          32 31     24 23      16 15     8 7       0
- *   | generation  | revision | stack/64 | flags | key len |
+ *   31     24 23      16 15     8 7       0
+ *   | revision | stack/64 | flags | key len |
  */
-#define HDT_META_LEN		0x00000000000000ffULL
-#define HDT_META_FLAGS		0x000000000000ff00ULL
-#define HDT_META_STACK		0x0000000000ff0000ULL
-#define HDT_META_REV		0x00000000ff000000ULL
-#define HDT_META_GEN		0xffffffff00000000ULL
+#define HDT_META_LEN		0x000000ffU
+#define HDT_META_FLAGS		0x0000ff00U
+#define HDT_META_STACK		0x00ff0000U
+#define HDT_META_REV		0xff000000U
 #define HDT_META_STACK_SHIFT	16
 #define HDT_META_REV_SHIFT	24
-#define HDT_META_GEN_SHIFT	32
 #define HDT_STACK_UNIT		64	/* bytes of stack per unit in meta */
 
-#define HDT_F_EXCLUSIVE		0x0100ULL	/* sealed */
-#define HDT_F_ONCE		0x0200ULL	/* sealed */
-#define HDT_F_EXTRA		0x0400ULL	/* sealed: part of a struct hdt_extra */
-#define HDT_F_PENDING		0x0800ULL	/* not sealed: see module/batch.h */
-#define HDT_F_DEAD		0x1000ULL	/* not sealed: no new call may start */
-#define HDT_F_TAKEN		0x2000ULL	/* not sealed: DEAD because a caller won it */
-#define HDT_F_UNSEEN		0x4000ULL	/* not sealed: DEAD before it was visible */
+#define HDT_F_EXCLUSIVE		0x0100U	/* sealed */
+#define HDT_F_ONCE		0x0200U	/* sealed */
+#define HDT_F_EXTRA		0x0400U	/* sealed: part of a struct hdt_extra */
+#define HDT_F_PENDING		0x0800U	/* not sealed: see module/batch.h */
+#define HDT_F_DEAD		0x1000U	/* not sealed: no new call may start */
+#define HDT_F_TAKEN		0x2000U	/* not sealed: DEAD because a caller won it */
+#define HDT_F_UNSEEN		0x4000U	/* not sealed: DEAD before it was visible */
 #define HDT_F_MODE		(HDT_F_EXCLUSIVE | HDT_F_ONCE)
 #define HDT_F_UNSEALED		(HDT_F_PENDING | HDT_F_DEAD | HDT_F_TAKEN | HDT_F_UNSEEN)
 
@@ -149,8 +147,8 @@ struct hdt_desc {
 		struct hdt_desc *next_dead;
 	};
 	struct hdt_source *source;
-	u64 meta;
-	u32 slot;
+	u64 handle;
+	u32 meta;
 	char key[];
 };
 
@@ -183,22 +181,24 @@ struct hdt_table {
 	 */
 	struct hdt_slots __rcu *slots;
 	struct hdt_index __rcu *index;
-	unsigned int flags;
+	unsigned int flags;		/* 0: the usual case, which is inlined */
 	unsigned int changes;	/* grows when keys come or go: hdt_table_changes() */
 };
 
 #define HDT_TABLE_SLEEPABLE	0x1	/* class: see module/class.h */
 #define HDT_TABLE_DEAD		0x2	/* destroyed: empty for ever */
 #define HDT_TABLE_STATS		0x4	/* calls are counted: see module/stats.h */
+#define HDT_TABLE_OBSERVED	0x8	/* a call event has a probe */
 
 /*
- * Handle to descriptor. A word with bit 0 clear is a descriptor; with bit 0 set
- * the slot is free and the word holds its next generation and the next free
- * slot. A word is one aligned load: no reader sees half of a change.
+ * Handle to descriptor: a power of two of words, so that a mask and no branch
+ * keeps a made-up slot inside. A word with bit 0 clear is a descriptor; with bit
+ * 0 set the slot is free and the word holds its next generation and the next
+ * free slot. A word is one aligned load: no reader sees half of a change.
  */
 struct hdt_slots {
 	struct rcu_head rcu;
-	u32 nr;
+	u32 mask;	/* words - 1 */
 	unsigned long word[];
 };
 
@@ -229,7 +229,7 @@ struct hdt_frame {
 /* Per-boot secret from the kernel's CSPRNG; read-only after init. */
 struct hdt_secret {
 	u64 tag[5];	/* seals */
-	u64 hash[2];	/* keys */
+	u64 hash[4];	/* keys */
 	u64 frame;	/* frames */
 };
 

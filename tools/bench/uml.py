@@ -80,8 +80,8 @@ def without_tags(text):
     copy has it; there is no switch in hdt.
     """
     text, found = re.subn(r"(\nstatic __always_inline u64 hdt_seal\("
-                          r"const struct hdt_desc \*desc, u64 meta, u64 sig\)\n\{\n)",
-                          r"\1\treturn meta;\n", text)
+                          r"[^)]*u64 handle, u32 meta, u64 sig\)\n\{\n)",
+                          r"\1\treturn handle ^ (u64)meta << 32;\n", text)
     if found != 1:
         raise kunit.Failure("hdt_seal() in include/hdt/dispatch.h is not as expected: "
                             "adapt without_tags()")

@@ -29,7 +29,7 @@ static u64 forge(struct crew_member *me)
 	case 0:
 		return high | (u32)real;
 	case 1:
-		return (real & HDT_META_GEN) | low;
+		return (real & ~(u64)U32_MAX) | low;
 	case 2:
 		return real + ((u64)(low % 64 - 32) << 32);
 	default:
