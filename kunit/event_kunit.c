@@ -152,13 +152,13 @@ static bool observed(const struct hdt_table *table)
 /* A probe sends the call path out of line, and lets it back in when it goes. */
 static void call_path_is_observed_while_there_is_a_probe(struct kunit *test)
 {
-	struct hdt_table *table = fixture_class_table(test), *later;
+	struct hdt_table *table = fixture_table(test, NULL), *later;
 
 	KUNIT_EXPECT_FALSE(test, observed(table));
 	KUNIT_ASSERT_EQ(test, 0, register_trace_hdt_call_exit(probe_exit, NULL));
 	KUNIT_EXPECT_TRUE(test, observed(table));
 	KUNIT_ASSERT_EQ(test, 0, register_trace_hdt_call_entry(probe_entry, NULL));
-	later = fixture_class_table(test);
+	later = fixture_table(test, NULL);
 	unregister_trace_hdt_call_exit(probe_exit, NULL);
 	KUNIT_EXPECT_TRUE(test, observed(table));
 	KUNIT_EXPECT_TRUE(test, observed(later));

@@ -122,7 +122,7 @@ struct fixture_state fixture_state(struct hdt_table *table)
 	mutex_lock(&registry->mutex);
 	state.nr_handlers = registry->nr_handlers;
 	state.nr_used = hdt_dereference(registry, table->index)->used;
-	state.nr_slots = hdt_dereference(registry, table->slots)->nr - registry->nr_free;
+	state.nr_slots = hdt_dereference(registry, table->slots)->mask + 1 - registry->nr_free;
 	mutex_unlock(&registry->mutex);
 	return state;
 }

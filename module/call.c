@@ -14,6 +14,7 @@
 #include "key.h"
 #include "mode.h"
 #include "resolve.h"
+#include "site.h"
 #include "stats.h"
 #include "trace.h"
 
@@ -124,15 +125,13 @@ const struct hdt_desc *__hdt_enter_bytes(struct hdt_frame *frame, struct hdt_tab
 }
 EXPORT_SYMBOL_HDT(__hdt_enter_bytes);
 
-const struct hdt_desc *__hdt_enter_key(struct hdt_frame *frame, struct hdt_table *table,
-				       const struct hdt_key *key,
-				       const struct hdt_signature *sig, u64 sig_hash)
+const struct hdt_desc *hdt_enter_prepared(struct hdt_frame *frame, struct hdt_table *table,
+					  const struct hdt_key *key,
+					  const struct hdt_signature *sig, u64 sig_hash,
+					  unsigned long caller)
 {
-	static const struct hdt_key none;
 	const struct hdt_desc *desc;
 
-	if (unlikely(!key))
-		key = &none;
 	/* hdt_key_init() leaves bytes NULL in a key that it refused. */
 	if (likely(key->bytes) && likely(hdt_key_len_ok(key->len)) && hdt_table_usual(table)) {
 		desc = enter_usual(frame, table, key->bytes, key->len, key->hash, sig_hash);
@@ -140,7 +139,17 @@ const struct hdt_desc *__hdt_enter_key(struct hdt_frame *frame, struct hdt_table
 			return desc;
 	}
 	return enter_key_slow(frame, table, key->bytes, key->len, key->hash, sig, sig_hash,
-			      _RET_IP_);
+			      caller);
+}
+
+const struct hdt_desc *__hdt_enter_key(struct hdt_frame *frame, struct hdt_table *table,
+				       const struct hdt_key *key,
+				       const struct hdt_signature *sig, u64 sig_hash)
+{
+	static const struct hdt_key none;
+
+	return hdt_enter_prepared(frame, table, likely(key) ? key : &none, sig, sig_hash,
+				  _RET_IP_);
 }
 EXPORT_SYMBOL_HDT(__hdt_enter_key);
 

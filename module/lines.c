@@ -133,7 +133,7 @@ static void line_names(struct seq_file *seq, const struct hdt_registry *registry
 	hdt_line_string(seq, "owner", hdt_module_name(desc->source->owner));
 }
 
-static const char *mode_name(u64 meta)
+static const char *mode_name(u32 meta)
 {
 	if (meta & HDT_F_ONCE)
 		return "once";
@@ -141,12 +141,12 @@ static const char *mode_name(u64 meta)
 }
 
 void hdt_line_handler(struct seq_file *seq, struct hdt_registry *registry,
-		      const struct hdt_desc *desc, u64 meta)
+		      const struct hdt_desc *desc, u32 meta)
 {
 	line_names(seq, registry, desc);
 	hdt_line_string(seq, "mode", mode_name(meta));
-	line_hex(seq, "handle", (meta & HDT_META_GEN) | desc->slot);
-	line_number(seq, "generation", meta >> HDT_META_GEN_SHIFT);
+	line_hex(seq, "handle", desc->handle);
+	line_number(seq, "generation", desc->handle >> 32);
 	line_number(seq, "revision", (meta & HDT_META_REV) >> HDT_META_REV_SHIFT);
 	line_hex(seq, "version", hdt_desc_version(desc));
 	line_symbol(seq, "entry", READ_ONCE(desc->entry));
@@ -157,7 +157,7 @@ void hdt_line_handler(struct seq_file *seq, struct hdt_registry *registry,
 }
 
 void hdt_line_retained(struct seq_file *seq, struct hdt_registry *registry,
-		       const struct hdt_desc *desc, u64 meta)
+		       const struct hdt_desc *desc, u32 meta)
 {
 	const struct hdt_extra *extra = hdt_desc_extra(desc);
 

@@ -23,9 +23,9 @@ void hdt_line_table(struct seq_file *seq, struct hdt_registry *registry);
 void hdt_lines_refusals(struct seq_file *seq, struct hdt_registry *registry);
 /* In the bracket. @meta: the descriptor's, when it was found fit to be shown */
 void hdt_line_handler(struct seq_file *seq, struct hdt_registry *registry,
-		      const struct hdt_desc *desc, u64 meta);
+		      const struct hdt_desc *desc, u32 meta);
 /* The same, if it keeps memory. */
 void hdt_line_retained(struct seq_file *seq, struct hdt_registry *registry,
-		       const struct hdt_desc *desc, u64 meta);
+		       const struct hdt_desc *desc, u32 meta);
 
 #endif /* HDT_LINES_H */

@@ -7,6 +7,7 @@
 #include "owner.h"
 #include "provide.h"
 #include "reaper.h"
+#include "site.h"
 #include "source.h"
 #include "table.h"
 
@@ -34,7 +35,7 @@ static void sweep(struct hdt_registry *registry, struct module *mod)
 	if (created) {
 		mutex_lock(&registry->mutex);
 		created = !(registry->table.flags & HDT_TABLE_DEAD);
-		WRITE_ONCE(registry->table.flags, registry->table.flags | HDT_TABLE_DEAD);
+		hdt_table_set_flag(registry, HDT_TABLE_DEAD, true);
 		mutex_unlock(&registry->mutex);
 	}
 	if (created)
@@ -67,6 +68,7 @@ void hdt_owner_going(struct module *mod)
 	while ((registry = hdt_tables_next(registry)))
 		if (involved(registry, mod))
 			sweep(registry, mod);
+	hdt_sites_drop(mod);
 }
 
 static int notify(struct notifier_block *nb, unsigned long action, void *data)

@@ -10,6 +10,7 @@
 #include "frame.h"
 #include "index.h"
 #include "reaper.h"
+#include "site.h"
 #include "slots.h"
 #include "source.h"
 #include "trace.h"
@@ -34,6 +35,7 @@ int hdt_kill(struct hdt_registry *registry, struct hdt_desc *desc, u32 why)
 	if (!hdt_index_holds(registry, desc))
 		return -EKEYREJECTED;
 	WRITE_ONCE(desc->meta, (meta & ~HDT_F_PENDING) | HDT_F_DEAD | why);
+	hdt_sites_unbind(registry, desc);
 	/* Pairs with smp_rmb() in judge(): whoever reads the link reads DEAD. */
 	smp_wmb();
 	WRITE_ONCE(desc->next_dead, registry->dead);
@@ -76,6 +78,7 @@ static void quarantine(struct hdt_registry *registry, struct hdt_desc *desc)
 	raw_spin_lock_irq(&registry->lock);
 	registry->nr_handlers--;
 	hdt_changed(registry);
+	hdt_sites_unbind(registry, desc);
 	raw_spin_unlock_irq(&registry->lock);
 	pr_warn("table \"%s\": an overwritten descriptor left the table; its memory stays allocated, its release does not run\n",
 		registry->name);

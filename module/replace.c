@@ -9,6 +9,7 @@
 #include "index.h"
 #include "key.h"
 #include "reaper.h"
+#include "site.h"
 #include "slots.h"
 #include "source.h"
 #include "trace.h"
@@ -102,6 +103,7 @@ static void swap_in(struct replacement *r, struct hdt_desc *old)
 	hdt_desc_seal(new, source);
 	hdt_index_swap(registry, old, new);
 	hdt_slots_publish(registry, new);
+	hdt_sites_unbind(registry, old);
 	/* Whoever has the old one in hand may call it, whatever becomes of its batch. */
 	WRITE_ONCE(old->meta, old->meta & ~HDT_F_PENDING);
 	r->old = old;

@@ -10,6 +10,7 @@
 #include "provide.h"
 #include "reaper.h"
 #include "report.h"
+#include "site.h"
 #include "slots.h"
 #include "source.h"
 #include "stats.h"
@@ -62,13 +63,15 @@ struct hdt_registry *hdt_tables_next(struct hdt_registry *registry)
 	return next;
 }
 
-static void set_flag(struct hdt_registry *registry, unsigned int flag, bool on)
+void hdt_table_set_flag(struct hdt_registry *registry, unsigned int flag, bool on)
 {
 	unsigned int flags;
 
 	raw_spin_lock_irq(&registry->lock);
 	flags = registry->table.flags & ~flag;
 	WRITE_ONCE(registry->table.flags, on ? flags | flag : flags);
+	if (on)
+		hdt_sites_unbind(registry, NULL);
 	raw_spin_unlock_irq(&registry->lock);
 }
 
@@ -79,7 +82,7 @@ static void observe(int nr)
 	mutex_lock(&tables_mutex);
 	observers += nr;
 	list_for_each_entry(registry, &tables, node)
-		set_flag(registry, HDT_TABLE_OBSERVED, observers);
+		hdt_table_set_flag(registry, HDT_TABLE_OBSERVED, observers);
 	mutex_unlock(&tables_mutex);
 }
 
@@ -96,6 +99,7 @@ void hdt_unobserve(void)
 
 static void registry_free(struct hdt_registry *registry)
 {
+	hdt_sites_forget(registry);
 	hdt_class_destroy(registry);
 	hdt_sources_free(registry);
 	hdt_stats_free(registry);
@@ -154,6 +158,7 @@ static struct hdt_registry *registry_alloc(const char *name, const struct hdt_ta
 	refcount_set(&registry->refs, 1);
 	init_locks(registry);
 	INIT_LIST_HEAD(&registry->sources);
+	INIT_LIST_HEAD(&registry->sites);
 	INIT_WORK(&registry->reap_work, hdt_reap_work);
 	INIT_WORK(&registry->free_work, free_work);
 
@@ -209,7 +214,7 @@ struct hdt_table *__hdt_table_create(const char *name, const struct hdt_table_op
 		err = hdt_refuse(HDT_KEY_TAKEN, &fault);
 	else
 		list_add_tail(&registry->node, &tables);
-	set_flag(registry, HDT_TABLE_OBSERVED, observers);
+	hdt_table_set_flag(registry, HDT_TABLE_OBSERVED, observers);
 	mutex_unlock(&tables_mutex);
 	if (err) {
 		registry_free(registry);
@@ -298,7 +303,7 @@ int __hdt_table_destroy(struct hdt_table *table, struct module *caller)
 	mutex_lock(&registry->mutex);
 	dead = registry->table.flags & HDT_TABLE_DEAD;
 	/* No registration gets in after this, and every dispatch goes out of line. */
-	set_flag(registry, HDT_TABLE_DEAD, true);
+	hdt_table_set_flag(registry, HDT_TABLE_DEAD, true);
 	mutex_unlock(&registry->mutex);
 	if (dead)
 		return hdt_refuse(HDT_NO_TABLE, &fault);

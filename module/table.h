@@ -57,6 +57,7 @@ struct hdt_registry {
 	struct hdt_index *index_next;	/* being filled by hdt_index_reserve() */
 	struct hdt_desc *dead;		/* stack of descriptors for the reaper */
 	struct list_head sources;	/* of struct hdt_source; read under RCU too */
+	struct list_head sites;		/* of struct hdt_site, bound or to be bound */
 	atomic_t suspect;		/* a seal was found broken; see hdt_suspect() */
 	int batch_visible;		/* see batch.h */
 	atomic_t retiring;		/* replaced, not yet on the dead list */
@@ -93,6 +94,8 @@ struct hdt_registry *hdt_registry_of(struct hdt_table *table, struct hdt_fault *
 
 /* Walk all tables, holding a reference to the one in hand. NULL to start and at the end. */
 struct hdt_registry *hdt_tables_next(struct hdt_registry *registry);
+/* What of table.flags can change while it exists, from process context. */
+void hdt_table_set_flag(struct hdt_registry *registry, unsigned int flag, bool on);
 /* While anybody observes calls, those of all tables go out of line. May sleep. */
 int hdt_observe(void);
 void hdt_unobserve(void);

@@ -38,6 +38,7 @@
  *	NAME_call_n(table, bytes, len, &ret, ...)
  *	NAME_call_key(table, &key, &ret, ...)
  *	NAME_call_handle(table, handle, &ret, ...)
+ *	hdt_call_site(NAME, site, table, &ret, ...)	see HDT_CALL_SITE()
  *
  * Contexts
  *
@@ -78,6 +79,7 @@
 
 #include <hdt/dispatch.h>
 #include <hdt/signature.h>
+#include <hdt/site.h>
 #include <hdt/types.h>
 
 /**
@@ -158,14 +160,18 @@ struct hdt_handler {
 #define __HDT_CHECK(cond, msg) (0 * sizeof(struct { int __hdt_unused; _Static_assert(cond, msg); }))
 #endif
 
-/* @key itself, if it and @fn are what they should be. */
-#define __HDT_CHECKED_KEY(name, key, fn)					\
+/* @key itself, a literal, if it is a key. */
+#define __HDT_KEY_CHECKED(key)							\
 	(&(key)[__HDT_CHECK(sizeof(key) > 1, "hdt: empty key") +		\
 		__HDT_CHECK(sizeof(key) <= HDT_KEY_MAX + 1, "hdt: key longer than 255 bytes") +	\
 		__HDT_CHECK(sizeof(key) == __builtin_strlen(key) + 1,		\
-			    "hdt: a NUL inside the key") +			\
-		__HDT_CHECK(__builtin_types_compatible_p(typeof(&(fn)), name##_fn),	\
-			    "hdt: " #fn " does not have the signature " #name)])
+			    "hdt: a NUL inside the key")])
+
+/* @fn itself, if it has the signature. */
+#define __HDT_FN_CHECKED(name, fn)						\
+	((hdt_entry_t)((void *)(fn) +						\
+		       __HDT_CHECK(__builtin_types_compatible_p(typeof(&(fn)), name##_fn),	\
+				   "hdt: " #fn " does not have the signature " #name)))
 
 /**
  * HDT_HANDLER() - an entry of a static table
@@ -186,8 +192,8 @@ struct hdt_handler {
 #define HDT_HANDLER_OPTS(name, _key, fn, _ctx, ...)				\
 	{									\
 		.sig = &name##_sig,						\
-		.key = __HDT_CHECKED_KEY(name, _key, fn),			\
-		.entry = (hdt_entry_t)(void *)(fn),				\
+		.key = __HDT_KEY_CHECKED(_key),					\
+		.entry = __HDT_FN_CHECKED(name, fn),				\
 		.ctx = (_ctx),							\
 		.opts = { __VA_ARGS__ },					\
 	}

@@ -179,6 +179,39 @@ _name##suffix(struct hdt_table *__hdt_table, by __HDT_##_kind##_OUT(_ret)		\
 	return 0;								\
 }
 
+/*
+ * The same at a fixed call site. target is the patched call, which kCFI need not
+ * check: hdt patched in what was registered under this very type.
+ */
+#define __HDT_SITE_CALLER(_name, _kind, _ret, ...)				\
+static __always_inline __maybe_unused int					\
+_name##_call_at(_name##_site *__hdt_site, _name##_fn __hdt_target,			\
+		struct hdt_table *__hdt_table __HDT_##_kind##_OUT(_ret)		\
+		__HDT_MAP(__HDT_DECL, ##__VA_ARGS__))				\
+{										\
+	struct hdt_frame __hdt_frame __HDT_UNINITIALIZED;			\
+	const struct hdt_desc *__hdt_desc;					\
+	void *__hdt_ctx;							\
+										\
+	if (likely(hdt_site_enter(&__hdt_frame, &__hdt_site->s, __hdt_table, &__hdt_ctx))) {	\
+		__HDT_##_kind##_TAKE(_ret)					\
+		__hdt_target(__hdt_ctx __HDT_MAP(__HDT_PASS, ##__VA_ARGS__));	\
+		hdt_site_leave(&__hdt_frame);					\
+		__HDT_##_kind##_GIVE(_ret);					\
+		return 0;							\
+	}									\
+	__hdt_desc = __hdt_enter_site(&__hdt_frame, &__hdt_site->s, __hdt_table,	\
+				      &_name##_sig, _name##_hash());		\
+	if (IS_ERR(__hdt_desc))							\
+		return PTR_ERR(__hdt_desc);					\
+	__HDT_##_kind##_TAKE(_ret)						\
+	((_name##_fn)(void *)__hdt_desc->entry)(__hdt_desc->ctx			\
+						__HDT_MAP(__HDT_PASS, ##__VA_ARGS__));	\
+	hdt_leave(&__hdt_frame);						\
+	__HDT_##_kind##_GIVE(_ret);						\
+	return 0;								\
+}
+
 #define __HDT_SIGNATURE(_name, _kind, _ret, ...)					\
 static_assert(__HDT_PAIRS(__VA_ARGS__) != 99,					\
 	      "hdt: signature " #_name ": parameters come as (type, name) pairs");	\
@@ -193,6 +226,10 @@ typedef _ret (*_name##_fn)(void * __HDT_MAP(__HDT_DECL, ##__VA_ARGS__));		\
 typedef struct {								\
 	struct hdt_handle h;							\
 } _name##_handle;								\
+										\
+typedef struct {								\
+	struct hdt_site s;							\
+} _name##_site;									\
 										\
 static const struct hdt_signature _name##_sig __maybe_unused = {			\
 	.name = #_name,								\
@@ -285,6 +322,7 @@ __HDT_CALLER(_name, _call_key, hdt_enter_key, __HDT_BY_KEY, __HDT_BY_KEY_ARGS,	\
 	     _kind, _ret, ##__VA_ARGS__)						\
 __HDT_CALLER(_name, _call_handle, hdt_enter_handle, _name##_handle __hdt_handle,	\
 	     __HDT_BY_HANDLE_ARGS, _kind, _ret, ##__VA_ARGS__)			\
+__HDT_SITE_CALLER(_name, _kind, _ret, ##__VA_ARGS__)				\
 __HDT_CALLER(_name, _call_n, hdt_enter_bytes, __HDT_BY_BYTES, __HDT_BY_BYTES_ARGS,	\
 	     _kind, _ret, ##__VA_ARGS__)
 /* clang-format on */

@@ -230,6 +230,7 @@ struct hdt_frame {
 struct hdt_secret {
 	u64 tag[5];	/* seals */
 	u64 hash[4];	/* keys */
+	u64 site[2];	/* call sites */
 	u64 frame;	/* frames */
 };
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Calls without end from every CPU: by key, by prepared key and by handle.
- * Each outcome is counted, and what is not allowed, or answered wrongly, is bad.
+ * Calls without end from every CPU: by key, by prepared key, by handle and, for
+ * two keys, at fixed call sites. Each outcome is counted, and what is not allowed, or answered wrongly, is bad.
  */
 #include "ring.h"
 
@@ -28,6 +28,9 @@ static char *name[KEYS_MAX];
 static unsigned int nr_keys;
 static ring_handle handle[CREW_MAX][KEYS_MAX];
 
+HDT_CALL_SITE(ring, alpha, "alpha");
+HDT_CALL_SITE(ring, beta, "beta");
+
 static bool allowed(int err)
 {
 	int i;
@@ -50,6 +53,15 @@ static int by_handle(ring_handle *handle, unsigned int k, int *answer, u32 arg)
 	return err;
 }
 
+static int at_site(unsigned int k, int *answer, u32 arg)
+{
+	if (!strcmp(name[k], "alpha"))
+		return hdt_call_site(ring, alpha, table, answer, arg);
+	if (!strcmp(name[k], "beta"))
+		return hdt_call_site(ring, beta, table, answer, arg);
+	return ring_call(table, name[k], answer, arg);
+}
+
 static int work(void *data)
 {
 	struct crew_member *me = data;
@@ -57,13 +69,15 @@ static int work(void *data)
 
 	while (!kthread_should_stop()) {
 		u32 arg = crew_random(me);
-		unsigned int k = n++ / 3 % nr_keys;
+		unsigned int k = n++ / 4 % nr_keys;
 		int answer = 0, err;
 
-		if (n % 3 == 0)
+		if (n % 4 == 0)
 			err = ring_call(table, name[k], &answer, arg);
-		else if (n % 3 == 1)
+		else if (n % 4 == 1)
 			err = ring_call_key(table, &key[k], &answer, arg);
+		else if (n % 4 == 2)
+			err = at_site(k, &answer, arg);
 		else
 			err = by_handle(&handle[me->nr][k], k, &answer, arg);
 		crew_count(me, err);

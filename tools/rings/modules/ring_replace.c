@@ -54,6 +54,8 @@ static int right(void *ctx, u32 arg)
 
 static struct side side[2] = { { left }, { right } };
 
+HDT_CALL_SITE(ring, the_key, "key");
+
 static int work(void *data)
 {
 	struct crew_member *me = data;
@@ -62,10 +64,12 @@ static int work(void *data)
 		u32 arg = crew_random(me);
 		int answer = 0, err;
 
-		if (arg % 3 == 0)
+		if (arg % 4 == 0)
 			err = ring_call(table, "key", &answer, arg);
-		else if (arg % 3 == 1)
+		else if (arg % 4 == 1)
 			err = ring_call_key(table, &key, &answer, arg);
+		else if (arg % 4 == 2)
+			err = hdt_call_site(ring, the_key, table, &answer, arg);
 		else
 			err = ring_call_handle(table, handle, &answer, arg);
 		crew_count(me, err);
