@@ -176,10 +176,10 @@ static void a_new_handler_of_a_slot_begins_at_zero(struct kunit *test)
 
 	KUNIT_ASSERT_EQ(test, 0, num_register(table, "key", fixture_double, NULL));
 	call_in_each_way(test, table);
-	slot = fixture_desc(test, table, "key")->slot;
+	slot = hdt_desc_slot(fixture_desc(test, table, "key"));
 	KUNIT_ASSERT_EQ(test, 0, hdt_unregister(table, "key"));
 	KUNIT_ASSERT_EQ(test, 0, num_register(table, "next", fixture_double, NULL));
-	KUNIT_EXPECT_EQ(test, slot, fixture_desc(test, table, "next")->slot);
+	KUNIT_EXPECT_EQ(test, slot, hdt_desc_slot(fixture_desc(test, table, "next")));
 	KUNIT_EXPECT_EQ(test, 0, calls(test, table, "next"));
 }
 
@@ -215,12 +215,12 @@ static void a_late_call_is_not_its_successors(struct kunit *test)
 	struct hdt_table *table = stats_table(test);
 	struct fixture_thread *thread;
 	struct late *late = enter_and_stay(test, table, &thread);
-	u32 slot = fixture_desc(test, table, "key")->slot;
+	u32 slot = hdt_desc_slot(fixture_desc(test, table, "key"));
 	struct hdt_totals before;
 
 	KUNIT_ASSERT_EQ(test, 0, hdt_unregister_async(table, "key"));
 	KUNIT_ASSERT_EQ(test, 0, num_register(table, "key", fixture_double, NULL));
-	KUNIT_ASSERT_EQ(test, slot, fixture_desc(test, table, "key")->slot);
+	KUNIT_ASSERT_EQ(test, slot, hdt_desc_slot(fixture_desc(test, table, "key")));
 	call_in_each_way(test, table);
 	before = totals(test, table, "key");
 	complete_all(&late->gate->go);

@@ -106,9 +106,9 @@ enter_key_slow(struct hdt_frame *frame, struct hdt_table *table, const char *key
 	return enter_slow(frame, table, &rq);
 }
 
-const struct hdt_desc *__hdt_enter_bytes(struct hdt_frame *frame, struct hdt_table *table,
-					 const char *bytes, size_t len,
-					 const struct hdt_signature *sig, u64 sig_hash)
+static __always_inline const struct hdt_desc *
+enter_bytes(struct hdt_frame *frame, struct hdt_table *table, const char *bytes, size_t len,
+	    const struct hdt_signature *sig, u64 sig_hash, unsigned long caller)
 {
 	const struct hdt_desc *desc;
 	u64 hash = 0;
@@ -121,14 +121,29 @@ const struct hdt_desc *__hdt_enter_bytes(struct hdt_frame *frame, struct hdt_tab
 				return desc;
 		}
 	}
-	return enter_key_slow(frame, table, bytes, len, hash, sig, sig_hash, _RET_IP_);
+	return enter_key_slow(frame, table, bytes, len, hash, sig, sig_hash, caller);
+}
+
+const struct hdt_desc *__hdt_enter_bytes(struct hdt_frame *frame, struct hdt_table *table,
+					 const char *bytes, size_t len,
+					 const struct hdt_signature *sig, u64 sig_hash)
+{
+	return enter_bytes(frame, table, bytes, len, sig, sig_hash, _RET_IP_);
 }
 EXPORT_SYMBOL_HDT(__hdt_enter_bytes);
 
-const struct hdt_desc *hdt_enter_prepared(struct hdt_frame *frame, struct hdt_table *table,
-					  const struct hdt_key *key,
-					  const struct hdt_signature *sig, u64 sig_hash,
-					  unsigned long caller)
+const struct hdt_desc *__hdt_enter_str(struct hdt_frame *frame, struct hdt_table *table,
+				       const char *key,
+				       const struct hdt_signature *sig, u64 sig_hash)
+{
+	return enter_bytes(frame, table, key, likely(key) ? hdt_key_strlen(key) : 0, sig,
+			   sig_hash, _RET_IP_);
+}
+EXPORT_SYMBOL_HDT(__hdt_enter_str);
+
+static __always_inline const struct hdt_desc *
+enter_prepared(struct hdt_frame *frame, struct hdt_table *table, const struct hdt_key *key,
+	       const struct hdt_signature *sig, u64 sig_hash, unsigned long caller)
 {
 	const struct hdt_desc *desc;
 
@@ -148,10 +163,17 @@ const struct hdt_desc *__hdt_enter_key(struct hdt_frame *frame, struct hdt_table
 {
 	static const struct hdt_key none;
 
-	return hdt_enter_prepared(frame, table, likely(key) ? key : &none, sig, sig_hash,
-				  _RET_IP_);
+	return enter_prepared(frame, table, likely(key) ? key : &none, sig, sig_hash, _RET_IP_);
 }
 EXPORT_SYMBOL_HDT(__hdt_enter_key);
+
+const struct hdt_desc *hdt_enter_prepared(struct hdt_frame *frame, struct hdt_table *table,
+					  const struct hdt_key *key,
+					  const struct hdt_signature *sig, u64 sig_hash,
+					  unsigned long caller)
+{
+	return enter_prepared(frame, table, key, sig, sig_hash, caller);
+}
 
 const struct hdt_desc *__hdt_enter_handle(struct hdt_frame *frame, struct hdt_table *table,
 					  struct hdt_handle handle,

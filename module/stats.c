@@ -30,7 +30,8 @@ struct hdt_stats {
  */
 static u64 who(const struct hdt_desc *desc)
 {
-	return 1ULL << 40 | READ_ONCE(desc->meta) >> HDT_META_REV_SHIFT;
+	return 1ULL << 40 | (READ_ONCE(desc->handle) >> 32) << 8 |
+	       READ_ONCE(desc->meta) >> HDT_META_REV_SHIFT;
 }
 
 /* Did @a have the slot before @b? By 40 bits, which go round. */
@@ -42,9 +43,9 @@ static bool before(u64 a, u64 b)
 static struct count __percpu *find(const struct hdt_stats *stats, const struct hdt_desc *desc)
 {
 	/* A slot that came while there was no memory for its chunk is not counted. */
-	if (!stats || desc->slot / HDT_CHUNK >= stats->nr)
+	if (!stats || hdt_desc_slot(desc) / HDT_CHUNK >= stats->nr)
 		return NULL;
-	return stats->chunk[desc->slot / HDT_CHUNK] + desc->slot % HDT_CHUNK;
+	return stats->chunk[hdt_desc_slot(desc) / HDT_CHUNK] + hdt_desc_slot(desc) % HDT_CHUNK;
 }
 
 /*
@@ -128,7 +129,7 @@ static void free_chunks(struct hdt_stats *stats, u32 from)
 /* Counters for every slot there is: those of @old, and new ones. */
 static struct hdt_stats *extend(struct hdt_registry *registry, const struct hdt_stats *old)
 {
-	u32 slots = hdt_dereference(registry, registry->table.slots)->nr;
+	u32 slots = hdt_dereference(registry, registry->table.slots)->mask + 1;
 	u32 had = old ? old->nr : 0, nr = DIV_ROUND_UP(slots, HDT_CHUNK);
 	struct hdt_stats *stats;
 
@@ -159,7 +160,7 @@ int hdt_stats_reserve(struct hdt_registry *registry)
 {
 	struct hdt_stats *old = current_stats(registry), *next;
 
-	if (!old || old->nr * HDT_CHUNK >= hdt_dereference(registry, registry->table.slots)->nr)
+	if (!old || old->nr * HDT_CHUNK >= hdt_dereference(registry, registry->table.slots)->mask + 1)
 		return 0;
 	next = extend(registry, old);
 	if (!next)
@@ -182,7 +183,7 @@ static int switch_on(struct hdt_registry *registry)
 	if (!stats)
 		return -ENOMEM;
 	rcu_assign_pointer(registry->stats, stats);
-	WRITE_ONCE(registry->table.flags, registry->table.flags | HDT_TABLE_STATS);
+	hdt_table_set_flag(registry, HDT_TABLE_STATS, true);
 	return 0;
 }
 
@@ -191,7 +192,7 @@ static struct hdt_stats *switch_off(struct hdt_registry *registry)
 {
 	struct hdt_stats *stats = current_stats(registry);
 
-	WRITE_ONCE(registry->table.flags, registry->table.flags & ~HDT_TABLE_STATS);
+	hdt_table_set_flag(registry, HDT_TABLE_STATS, false);
 	RCU_INIT_POINTER(registry->stats, NULL);
 	return stats;
 }

@@ -30,6 +30,9 @@ const struct hdt_desc *__hdt_enter_handle(struct hdt_frame *frame, struct hdt_ta
 const struct hdt_desc *__hdt_enter_bytes(struct hdt_frame *frame, struct hdt_table *table,
 					 const char *bytes, size_t len,
 					 const struct hdt_signature *sig, u64 hash);
+const struct hdt_desc *__hdt_enter_str(struct hdt_frame *frame, struct hdt_table *table,
+				       const char *key,
+				       const struct hdt_signature *sig, u64 hash);
 const struct hdt_desc *__hdt_enter_key(struct hdt_frame *frame, struct hdt_table *table,
 				       const struct hdt_key *key,
 				       const struct hdt_signature *sig, u64 hash);
@@ -175,7 +178,10 @@ static __always_inline const struct hdt_desc *
 hdt_enter_str(struct hdt_frame *frame, struct hdt_table *table, const char *key,
 	      const struct hdt_signature *sig, u64 hash)
 {
-	return __hdt_enter_bytes(frame, table, key, key ? __builtin_strlen(key) : 0, sig, hash);
+	/* The length of a literal costs nothing; that of another is hdt's to find. */
+	if (key && __builtin_constant_p(__builtin_strlen(key)))
+		return __hdt_enter_bytes(frame, table, key, __builtin_strlen(key), sig, hash);
+	return __hdt_enter_str(frame, table, key, sig, hash);
 }
 
 static __always_inline const struct hdt_desc *
