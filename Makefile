@@ -12,7 +12,7 @@
 running := $(if $(KERNEL),,$(wildcard /lib/modules/$(shell uname -r)/build))
 KDIR ?= $(or $(running),$(shell tools/kernel headers $(or $(KERNEL),6.12)))
 
-.PHONY: all modules modules_install clean check test demo shell bench plots docs tools_install dkms-install help
+.PHONY: all modules modules_install clean check test test-all coverage fuzz demo shell bench plots docs tools_install dkms-install help
 .DEFAULT_GOAL := all
 
 all: modules ## build hdt.ko (the default)
@@ -41,6 +41,18 @@ check: ## style, documentation, static analysis, every compiler's warnings
 test: ## every ring of tests: refusals, KUnit in UML, modules in QEMU
 	tools/setup test
 	tools/test
+
+test-all: ## and those that take hours: the fuzzer, coverage, kernels that check more
+	tools/setup test check kernels
+	tools/test --all
+
+coverage: ## which lines of hdt the KUnit suites run
+	tools/setup test
+	tools/coverage
+
+fuzz: ## random operations on hdt and on a model, in User-mode Linux
+	tools/setup test
+	kunit/fuzz
 
 demo: ## build hdt and three modules that use it, and watch them in a guest
 	tools/demo/run

@@ -127,6 +127,56 @@ void fuzz_reaped(struct fuzz_table *t, struct module *owner, bool everyone)
 			fuzz_object_end(object);
 }
 
+/* ---- tables to choose from --------------------------------------------------- */
+
+struct module *fuzz_some_module(struct fuzz *f)
+{
+	return f->modules[fuzz_below(f, ARRAY_SIZE(f->modules))];
+}
+
+void fuzz_make_table(struct fuzz *f, struct fuzz_table *t)
+{
+	static unsigned int nr;
+
+	snprintf(t->name, sizeof(t->name), "fuzz-%u", ++nr);
+	t->opts = (struct hdt_table_opts){
+		.sleepable = fuzz_one_in(f, 2),
+		.max_handlers = fuzz_one_in(f, 4) ? 1 + fuzz_below(f, 20) : 0,
+		.stats = fuzz_one_in(f, 4),
+	};
+	t->creator = fuzz_some_module(f);
+	t->dead = false;
+	t->nr = 0;
+	INIT_LIST_HEAD(&t->entries);
+	INIT_LIST_HEAD(&t->limbo);
+	t->table = __hdt_table_create(t->name, &t->opts, t->creator);
+	if (IS_ERR(t->table)) {
+		fuzz_fail(f, "no table: %ld", PTR_ERR(t->table));
+		return;
+	}
+	if (hdt_table_get(t->name) != t->table)
+		fuzz_fail(f, "another table of its name");
+}
+
+/* The table's memory may go; with nothing in it that the model knows of. */
+void fuzz_drop_table(struct fuzz_table *t)
+{
+	fuzz_reaped(t, NULL, true);
+	hdt_table_put(t->table);
+}
+
+struct fuzz_table *fuzz_some_table(struct fuzz *f)
+{
+	struct fuzz_table *t = &f->tables[fuzz_below(f, FUZZ_TABLES)];
+
+	/* A dead one is of interest for a while only. */
+	if (t->dead && !f->depth && fuzz_one_in(f, 16)) {
+		fuzz_drop_table(t);
+		fuzz_make_table(f, t);
+	}
+	return t;
+}
+
 /* ---- keys ------------------------------------------------------------------- */
 
 /* Short ones more often than long ones, and now and then one that is too long. */

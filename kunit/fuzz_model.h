@@ -9,6 +9,7 @@
 #include <linux/list.h>
 #include <linux/prandom.h>
 
+#include "context.h"
 #include "fixture.h"
 
 #define FUZZ_TABLES	4
@@ -120,5 +121,62 @@ void fuzz_reaped(struct fuzz_table *t, struct module *owner, bool everyone);
 /* A random key; NUL-terminated, and mostly one that is or was in use. */
 const char *fuzz_key(struct fuzz *f, struct fuzz_table *t, char buffer[FUZZ_KEY_BYTES + 1]);
 void fuzz_random_key(struct fuzz *f, char *key);
+
+struct module *fuzz_some_module(struct fuzz *f);
+struct fuzz_table *fuzz_some_table(struct fuzz *f);
+void fuzz_make_table(struct fuzz *f, struct fuzz_table *t);
+void fuzz_drop_table(struct fuzz_table *t);
+
+/* What the context allows. */
+
+/* Would a wait for calls of @t wait for one that we are inside of? */
+static inline bool fuzz_blocked(const struct fuzz *f, const struct fuzz_table *t)
+{
+	return f->in_atomic || (f->in_sleepable && t->opts.sleepable);
+}
+
+static inline bool fuzz_may_wait(const struct fuzz *f, const struct fuzz_table *t)
+{
+	return hdt_may_sleep() && !fuzz_blocked(f, t);
+}
+
+/* Of a removal that waits; 0 if it may. */
+static inline int fuzz_wait_refused(const struct fuzz *f, const struct fuzz_table *t)
+{
+	if (fuzz_blocked(f, t))
+		return -EDEADLK;
+	return hdt_may_sleep() ? 0 : -EOPNOTSUPP;
+}
+
+static inline int fuzz_key_refused(size_t len)
+{
+	if (!len)
+		return -EINVAL;
+	return len > HDT_KEY_MAX ? -ENAMETOOLONG : 0;
+}
+
+/* fuzz_handler.c */
+extern const hdt_entry_t fuzz_entries[FUZZ_NR_FNS];
+void fuzz_release_fn(void *ctx);
+long fuzz_result(const struct fuzz_object *object, long x, const char *text);
+
+/* fuzz_kunit.c: any of the operations */
+void fuzz_operation(struct fuzz *f);
+
+/* fuzz_call.c */
+void fuzz_op_call(struct fuzz *f);
+void fuzz_op_call_handle(struct fuzz *f);
+void fuzz_op_get(struct fuzz *f);
+void fuzz_op_version(struct fuzz *f);
+
+/* fuzz_change.c */
+void fuzz_op_register(struct fuzz *f);
+void fuzz_op_replace(struct fuzz *f);
+void fuzz_op_unregister(struct fuzz *f);
+void fuzz_op_unregister_async(struct fuzz *f);
+void fuzz_op_unregister_all(struct fuzz *f);
+void fuzz_op_destroy(struct fuzz *f);
+void fuzz_op_sweep(struct fuzz *f);
+void fuzz_op_reap(struct fuzz *f);
 
 #endif /* HDT_KUNIT_FUZZ_MODEL_H */
