@@ -69,7 +69,7 @@ struct fuzz {
 	struct kunit *test;
 	struct rnd_state random;
 	u64 seed;
-	unsigned long nr_ops, op;
+	unsigned long op;
 	const char *doing;
 	bool failed;
 	struct module *modules[3];	/* none, and two that are not real */
