@@ -124,7 +124,9 @@ static int churn_once(struct churn *churn, u32 rate, bool replace)
 	memset(churn->count, 0, sizeof(churn->count));
 	churn->rate = rate;
 	churn->replace = replace;
-	churn->changes = churn->calls = churn->max = 0;
+	churn->changes = 0;
+	churn->calls = 0;
+	churn->max = 0;
 	churn->due = start;
 	if (together && rate) {
 		task = kthread_run_on_cpu(changer, churn, 1, "hdt_bench_churn/%u");

@@ -19,7 +19,8 @@ static void boxed_##n(void *ctx, struct bench_box *box)			\
 }
 #define ROW(m, r) m(r##0) m(r##1) m(r##2) m(r##3) m(r##4) m(r##5) m(r##6) m(r##7)	\
 		  m(r##8) m(r##9) m(r##a) m(r##b) m(r##c) m(r##d) m(r##e) m(r##f)
-#define ALL(m) ROW(m,) ROW(m, 1) ROW(m, 2) ROW(m, 3) ROW(m, 4) ROW(m, 5) ROW(m, 6) ROW(m, 7) \
+#define ROW0(m) BENCH_NAMED(m)
+#define ALL(m) ROW0(m) ROW(m, 1) ROW(m, 2) ROW(m, 3) ROW(m, 4) ROW(m, 5) ROW(m, 6) ROW(m, 7) \
 	ROW(m, 8) ROW(m, 9) ROW(m, a) ROW(m, b) ROW(m, c) ROW(m, d) ROW(m, e) ROW(m, f)
 #define ADDRESS(n) bench_fn_##n,
 #define BOXED(n) boxed_##n,

@@ -6,7 +6,8 @@
 /* @at gets @digits digits of @number in base @base, 10 or 64. */
 static void digits(char *at, u32 nr, u32 base, u32 number)
 {
-	static const char set[] = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-_";
+	static const char set[] =
+		"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-_";
 
 	while (nr--) {
 		at[nr] = set[number % base];

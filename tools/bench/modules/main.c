@@ -88,12 +88,16 @@ static int peers_up(struct bench_world *world, const struct bench_peer *const *p
 
 static struct bench_stage *stage;
 
-#define RANDOM	(1 << BENCH_RANDOM)
-#define ONE	(1 << BENCH_ONE)
-#define MISS	(1 << BENCH_MISS)
+#define RANDOM	BIT(BENCH_RANDOM)
+#define ONE	BIT(BENCH_ONE)
+#define MISS	BIT(BENCH_MISS)
 
-static int compare(const char *set, u32 nr, u32 len, bool cold, const struct bench_peer *const *peers,
-		   unsigned int nr_peers, unsigned long patterns)
+/* A list of peers, as two arguments. */
+#define PEERS(list)	list, ARRAY_SIZE(list)
+
+static int compare(const char *set, u32 nr, u32 len, bool cold,
+		   const struct bench_peer *const *peers, unsigned int nr_peers,
+		   unsigned long patterns)
 {
 	enum bench_pattern pattern;
 	struct bench_world world;
@@ -106,7 +110,7 @@ static int compare(const char *set, u32 nr, u32 len, bool cold, const struct ben
 	if (err)
 		goto out_world;
 	for (pattern = BENCH_RANDOM; pattern <= BENCH_MISS && !err; pattern++)
-		if (patterns & 1 << pattern)
+		if (patterns & BIT(pattern))
 			err = bench_race(&world, peers, nr_peers, pattern, stage);
 	peers_down(&world, peers, nr_peers);
 out_world:
@@ -116,7 +120,7 @@ out_world:
 
 static int compare_ways(void)
 {
-	return compare("ways", 16, 20, false, ways, ARRAY_SIZE(ways), RANDOM | ONE);
+	return compare("ways", 16, 20, false, PEERS(ways), RANDOM | ONE);
 }
 
 static int compare_sizes(void)
@@ -124,7 +128,7 @@ static int compare_sizes(void)
 	int i, err = 0;
 
 	for (i = 0; i < nr_sizes && !err; i++)
-		err = compare("sizes", sizes[i], 20, false, by_size, ARRAY_SIZE(by_size), RANDOM | MISS);
+		err = compare("sizes", sizes[i], 20, false, PEERS(by_size), RANDOM | MISS);
 	return err;
 }
 
@@ -134,7 +138,7 @@ static int compare_lengths(void)
 	int i, err = 0;
 
 	for (i = 0; i < ARRAY_SIZE(lengths) && !err; i++)
-		err = compare("lengths", 1000, lengths[i], false, by_length, ARRAY_SIZE(by_length), RANDOM);
+		err = compare("lengths", 1000, lengths[i], false, PEERS(by_length), RANDOM);
 	return err;
 }
 
@@ -143,14 +147,14 @@ static int compare_cold(void)
 	int i, err = 0;
 
 	for (i = 0; i < nr_sizes && !err; i++)
-		err = compare("cold", sizes[i], 20, true, when_cold, ARRAY_SIZE(when_cold), RANDOM);
+		err = compare("cold", sizes[i], 20, true, PEERS(when_cold), RANDOM);
 	return err;
 }
 
 /* One handler: no two keys meet, so that the count is the same at every boot. */
 static int compare_guarded(void)
 {
-	return compare("guard", 1, 20, false, guarded, ARRAY_SIZE(guarded), ONE);
+	return compare("guard", 1, 20, false, PEERS(guarded), ONE);
 }
 
 static int fill_batches(void)
