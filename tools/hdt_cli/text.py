@@ -3,15 +3,18 @@
 import re
 from typing import Collection, List, Sequence
 
+ODD = re.compile(rb"[^ -\[\]-~]")     # but printable ASCII, and the backslash
+ESCAPED = re.compile(rb"\\x([0-9a-fA-F]{2})")
+
 
 def printable(raw: bytes) -> str:
     """Any bytes, as printable ASCII."""
-    return "".join(chr(byte) if 0x20 <= byte < 0x7f and byte != 0x5c else f"\\x{byte:02x}" for byte in raw)
+    return ODD.sub(lambda match: b"\\x%02x" % match[0][0], raw).decode("ascii")
 
 
 def unescaped(raw: bytes) -> bytes:
     """What printable(), or hdt, made of some bytes, as these bytes."""
-    return re.sub(rb"\\x([0-9a-fA-F]{2})", lambda match: bytes([int(match[1], 16)]), raw)
+    return ESCAPED.sub(lambda match: bytes([int(match[1], 16)]), raw) if b"\\" in raw else raw
 
 
 def aligned(rows: Sequence[Sequence[str]], numbers: Collection[str] = ()) -> List[str]:
