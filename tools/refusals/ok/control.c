@@ -28,6 +28,9 @@ static const struct hdt_handler handlers[] = {
 	HDT_HANDLER_OPTS(notify, "tick", tick, NULL, .release = release),
 };
 
+HDT_CALL_SITE(route, home, "GET:/");
+HDT_CALL_SITE(notify, tick, "tick");
+
 static int calls(struct request *req, struct response *resp)
 {
 	route_handle handle = route_get(table, "GET:/");
@@ -38,6 +41,8 @@ static int calls(struct request *req, struct response *resp)
 	err = err ?: route_call(table, "GET:/", &ret, req, 1);
 	err = err ?: route_call_n(table, "GET:/ HTTP", 5, &ret, req, 1);
 	err = err ?: other_call(table, "show", &ret, resp);
+	err = err ?: hdt_call_site(route, home, table, &ret, req, 1);
+	err = err ?: hdt_call_site(notify, tick, table, 1);
 	return err ?: notify_call(table, "tick", 1);
 }
 
