@@ -89,7 +89,7 @@ static int open_socket(void)
 	char port[8];
 	int err;
 
-	snprintf(port, sizeof(port), "%hu", httpd_port);
+	snprintf(port, sizeof(port), "%u", httpd_port);
 	err = inet_pton_with_scope(&init_net, AF_UNSPEC, httpd_address, port, &address);
 	if (err) {
 		pr_err("\"%s\" is not an address\n", httpd_address);
@@ -103,7 +103,7 @@ static int open_socket(void)
 	if (!err)
 		err = kernel_listen(listener, BACKLOG);
 	if (err) {
-		pr_err("cannot listen on %s port %hu: %pe\n", httpd_address, httpd_port,
+		pr_err("cannot listen on %s port %u: %pe\n", httpd_address, httpd_port,
 		       ERR_PTR(err));
 		sock_release(listener);
 		listener = NULL;

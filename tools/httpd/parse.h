@@ -9,7 +9,7 @@
 
 #include "http.h"
 
-#define HTTP_MORE	0	/* what there is is fine, but not all */
+#define HTTP_MORE	0	/* fine so far, but not all */
 #define HTTP_DONE	1
 				/* and -STATUS of what is wrong */
 

@@ -84,9 +84,10 @@ static char *put_number(char *to, size_t number)
 {
 	char digits[20], *p = digits + sizeof(digits);
 
-	do
+	do {
 		*--p = '0' + number % 10;
-	while (number /= 10);
+		number /= 10;
+	} while (number);
 	memcpy(to, p, digits + sizeof(digits) - p);
 	return to + (digits + sizeof(digits) - p);
 }
@@ -151,5 +152,5 @@ void http_date(char *buf, time64_t now)
 	to = put_two(to, tm.tm_min);
 	*to++ = ':';
 	to = put_two(to, tm.tm_sec);
-	strcpy(to, " GMT");
+	memcpy(to, " GMT", sizeof(" GMT"));
 }
