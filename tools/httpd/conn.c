@@ -24,6 +24,8 @@
 #define TURN		32
 /* What a client may still send after our end, before it is cut off. */
 #define LINGER_BYTES	(256UL << 10)
+/* A response's buffer that is kept for the next one. */
+#define KEEP_BYTES	(16UL << 10)
 /* How often somebody looks for connections that waited for too long. */
 #define SWEEP_MS	200
 /* How long requests get to end when the server goes. */
@@ -372,9 +374,11 @@ static void sent_all(struct conn *conn)
 	conn->len -= conn->x.consumed;
 	if (!conn->len)
 		conn->start = 0;
-	/* A buffer that a body made large goes as soon as it may. */
+	/* Buffers that a body made large go as soon as they may. */
 	if (conn->size > usual_size() && conn->len <= usual_size())
 		resize(conn, usual_size());
+	if (conn->x.resp.size > KEEP_BYTES)
+		http_response_free(&conn->x.resp);
 	http_exchange_reset(&conn->x);
 	conn->state = RECEIVING;
 	conn->phase = HTTP_PHASE_WHOLE;	/* none that is waited in: see set_phase() */
