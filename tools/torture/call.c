@@ -21,7 +21,7 @@ void torture_call_init(struct torture_thread *me, struct torture_key *key,
 		       struct torture_call *call, unsigned int flags, unsigned int depth)
 {
 	*call = (struct torture_call){
-		.table = key->arena->table,
+		.table = READ_ONCE(key->arena->table),
 		.name = key->name,
 		.key = key,
 		.me = me,

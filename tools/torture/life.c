@@ -75,7 +75,7 @@ static int create(struct torture_thread *me, struct life *life, unsigned int max
 			torture_errno("creating", life->name, PTR_ERR(table));
 		return PTR_ERR(table);
 	}
-	life->arena.table = table;
+	WRITE_ONCE(life->arena.table, table);
 	set_phase(life, PHASE_PRESENT);
 	table = hdt_table_create(life->name, &opts);
 	if (table != ERR_PTR(-EEXIST) && table != ERR_PTR(-ENOMEM))
@@ -135,7 +135,7 @@ static void destroy(struct life *life)
 	err = hdt_table_destroy(life->arena.table);
 	if (err)
 		torture_errno("destroying", life->name, err);
-	life->arena.table = NULL;
+	WRITE_ONCE(life->arena.table, NULL);
 	for (i = 0; i < HANDLERS; i++) {
 		/* Pairs with smp_load_acquire() in torture_look(). */
 		smp_store_release(&life->key[i].oldest, life->life + 1);

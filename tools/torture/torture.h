@@ -214,7 +214,6 @@ struct torture_key {
 	u64 state;		/* a number that rises << 8 | mode << 4 | phase */
 	u64 oldest;		/* lives that a call may find: from here, */
 	u64 newest;		/* to here */
-	u64 lineage;
 };
 
 /* A table, and the keys that are used in it. */
