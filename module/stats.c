@@ -158,9 +158,10 @@ static void free_rcu(struct rcu_head *head)
 
 int hdt_stats_reserve(struct hdt_registry *registry)
 {
+	const struct hdt_slots *slots = hdt_dereference(registry, registry->table.slots);
 	struct hdt_stats *old = current_stats(registry), *next;
 
-	if (!old || old->nr * HDT_CHUNK >= hdt_dereference(registry, registry->table.slots)->mask + 1)
+	if (!old || old->nr * HDT_CHUNK > slots->mask)
 		return 0;
 	next = extend(registry, old);
 	if (!next)
