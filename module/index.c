@@ -3,6 +3,7 @@
 #include <linux/mm.h>
 #include <linux/slab.h>
 
+#include "array.h"
 #include "class.h"
 #include "desc.h"
 #include "index.h"
@@ -28,15 +29,20 @@ struct hdt_index *hdt_index_alloc(u32 nr)
 	u32 buckets = buckets_for(nr);
 	struct hdt_index *index;
 
-	index = kvzalloc(struct_size(index, bucket, buckets), GFP_KERNEL);
+	index = hdt_array_alloc(struct_size(index, bucket, buckets));
 	if (index)
 		index->mask = buckets - 1;
 	return index;
 }
 
+void hdt_index_free(struct hdt_index *index)
+{
+	hdt_array_free(index, struct_size(index, bucket, index->mask + 1));
+}
+
 static void free_rcu(struct rcu_head *head)
 {
-	kvfree(container_of(head, struct hdt_index, rcu));
+	hdt_index_free(container_of(head, struct hdt_index, rcu));
 }
 
 struct hdt_desc *hdt_index_find_far(const struct hdt_index *index, u64 hash, const char *key,
@@ -184,7 +190,7 @@ static int rebuild(struct hdt_registry *registry, u32 nr, u32 keys)
 		publish_next(registry, fits ? next : NULL);
 		if (!fits) {
 			nr = capacity(next->mask + 1) + 1;
-			kvfree(next);
+			hdt_index_free(next);
 		}
 	} while (!fits);
 	hdt_class_call(registry, &old->rcu, free_rcu);

@@ -46,6 +46,7 @@ struct hdt_index {
 };
 
 struct hdt_index *hdt_index_alloc(u32 nr);
+void hdt_index_free(struct hdt_index *index);
 int hdt_index_reserve(struct hdt_registry *registry, u32 nr);
 int hdt_index_insert(struct hdt_registry *registry, struct hdt_desc *desc);
 void hdt_index_swap(struct hdt_registry *registry, struct hdt_desc *old, struct hdt_desc *new);

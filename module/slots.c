@@ -5,6 +5,7 @@
 #include <linux/sched.h>
 #include <linux/slab.h>
 
+#include "array.h"
 #include "class.h"
 #include "desc.h"
 #include "slots.h"
@@ -38,15 +39,21 @@ static struct hdt_slots *alloc(u32 nr)
 {
 	struct hdt_slots *slots;
 
-	slots = kvmalloc(struct_size(slots, word, nr), GFP_KERNEL);
+	slots = hdt_array_alloc(struct_size(slots, word, nr));
 	if (slots)
 		slots->mask = nr - 1;
 	return slots;
 }
 
+void hdt_slots_free(struct hdt_slots *slots)
+{
+	if (slots)
+		hdt_array_free(slots, struct_size(slots, word, slots->mask + 1));
+}
+
 static void free_rcu(struct rcu_head *head)
 {
-	kvfree(container_of(head, struct hdt_slots, rcu));
+	hdt_slots_free(container_of(head, struct hdt_slots, rcu));
 }
 
 /* Both arrays while one grows: see hdt_slots_reserve(). */

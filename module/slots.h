@@ -15,6 +15,7 @@
 struct hdt_registry;
 
 int hdt_slots_reserve(struct hdt_registry *registry, u32 nr);
+void hdt_slots_free(struct hdt_slots *slots);
 
 /* Under registry->lock. */
 void hdt_slots_take(struct hdt_registry *registry, struct hdt_desc *desc);

@@ -103,8 +103,8 @@ static void registry_free(struct hdt_registry *registry)
 	hdt_class_destroy(registry);
 	hdt_sources_free(registry);
 	hdt_stats_free(registry);
-	kvfree(rcu_dereference_protected(registry->table.index, true));
-	kvfree(rcu_dereference_protected(registry->table.slots, true));
+	hdt_index_free(rcu_dereference_protected(registry->table.index, true));
+	hdt_slots_free(rcu_dereference_protected(registry->table.slots, true));
 	kfree(registry);
 }
 
