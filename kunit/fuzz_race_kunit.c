@@ -79,8 +79,11 @@ static long live_even(void *ctx, long x)
 
 static void dawdle(struct task *task)
 {
+	/* UML's interrupts do not preempt: this is where it happens. */
+	preempt_disable();
+	preempt_enable();
 	if (!(prandom_u32_state(&task->random) % 4))
-		cond_resched();
+		schedule();
 }
 
 /* The key's next life; the one before the last has ended long ago. */
