@@ -182,6 +182,7 @@ extern const struct bench_peer bench_tracepoint, bench_atomic_chain, bench_srcu_
 extern const struct bench_peer bench_strcmp, bench_hlist, bench_hash_hlist;
 extern const struct bench_peer bench_rhash, bench_rhash_string, bench_rhash_boxed;
 extern const struct bench_peer bench_by_key, bench_by_bytes, bench_by_prepared, bench_by_handle;
+extern const struct bench_peer bench_at_site;
 extern const struct bench_peer bench_sleep_key, bench_sleep_prepared, bench_sleep_handle;
 extern const struct bench_peer bench_table_boxed;
 

@@ -54,13 +54,13 @@ static const struct bench_peer *const ways[] = {
 	&bench_module_get, &bench_symbol, &bench_tracepoint,
 	&bench_atomic_chain, &bench_srcu_chain, &bench_strcmp, &bench_hlist, &bench_hash_hlist,
 	&bench_rhash, &bench_rhash_string, &bench_rhash_boxed, &bench_table_boxed,
-	&bench_by_key, &bench_by_bytes, &bench_by_prepared, &bench_by_handle,
+	&bench_by_key, &bench_by_bytes, &bench_by_prepared, &bench_by_handle, &bench_at_site,
 	&bench_sleep_key, &bench_sleep_prepared, &bench_sleep_handle,
 };
 
 static const struct bench_peer *const guarded[] = {
 	&bench_empty,
-	&bench_by_key, &bench_by_bytes, &bench_by_prepared, &bench_by_handle,
+	&bench_by_key, &bench_by_bytes, &bench_by_prepared, &bench_by_handle, &bench_at_site,
 	&bench_sleep_key, &bench_sleep_prepared, &bench_sleep_handle,
 };
 

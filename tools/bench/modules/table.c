@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* hdt, in each of its ways, and the boxed dispatch through one of its tables. */
+#include <linux/delay.h>
 #include <linux/mm.h>
 #include <linux/sched.h>
 #include <linux/slab.h>
@@ -103,6 +104,27 @@ BENCH_RUN(run_sleep_key, BY_KEY(SLEEPABLE))
 BENCH_RUN(run_sleep_prepared, BY_PREPARED(SLEEPABLE))
 BENCH_RUN(run_sleep_handle, BY_HANDLE(SLEEPABLE))
 
+#define SITE_KEY "GET:/api/u00/0000000"	/* the first handler's; see up_site() */
+HDT_CALL_SITE(bench_op, bench_site, SITE_KEY);
+BENCH_RUN(run_site, hdt_call_site(bench_op, bench_site, world->table[ATOMIC], &ret, i, BENCH_B))
+
+/* Where there are static calls, until the site is bound: what is measured is what lasts. */
+static int up_site(struct bench_world *world)
+{
+	unsigned long end = jiffies + 5 * HZ;
+	int err;
+
+	if (strcmp(bench_key(world, 0), SITE_KEY))
+		return -EINVAL;
+	do {
+		err = hdt_call_site(bench_op, bench_site, world->table[ATOMIC], NULL, 0, 0);
+		if (!HDT_SITE_STATIC || READ_ONCE(hdt_site_bench_site.s.bound))
+			return err;
+		msleep(20);
+	} while (!err && time_before(jiffies, end));
+	return err ?: -ETIME;
+}
+
 /* The first of a class makes the table, for all of them. */
 const struct bench_peer bench_by_key = {
 	.name = "hdt by key",
@@ -128,6 +150,13 @@ const struct bench_peer bench_by_handle = {
 	.name = "hdt by handle",
 	.what = BENCH_BY_HANDLE | BENCH_NO_MISS,
 	.run = run_handle,
+};
+
+const struct bench_peer bench_at_site = {
+	.name = "hdt call site",
+	.what = BENCH_BY_INDEX | BENCH_ONE_ONLY | BENCH_NO_MISS,
+	.up = up_site,
+	.run = run_site,
 };
 
 const struct bench_peer bench_sleep_key = {
