@@ -33,7 +33,7 @@ static void probe_entry(void *unused, const struct hdt_registry *registry,
 }
 
 static void probe_exit(void *unused, const struct hdt_registry *registry,
-		       const struct hdt_frame *frame)
+		       const struct hdt_frame *frame, u64 ns)
 {
 	seen.nr_exits++;
 	seen.depth--;
@@ -48,7 +48,7 @@ static void probe_register(void *unused, const char *table, const struct hdt_des
 }
 
 static void probe_unregister(void *unused, const char *table, const struct hdt_desc *desc,
-			     const struct module *owner)
+			     const struct module *owner, u64 grace)
 {
 	seen.nr_unregistered++;
 	seen.released_first = nr_released;

@@ -13,10 +13,9 @@
 #include "index.h"
 #include "key.h"
 #include "mode.h"
+#include "observe.h"
 #include "resolve.h"
 #include "site.h"
-#include "stats.h"
-#include "trace.h"
 
 struct hdt_secret hdt_secret __ro_after_init;
 EXPORT_SYMBOL_HDT(hdt_secret);
@@ -46,8 +45,7 @@ static const struct hdt_desc *enter(struct hdt_frame *frame, struct hdt_request 
 	}
 	hdt_frame_open(frame, &registry->table, desc,
 		       HDT_FRAME_SLOW | idx << HDT_FRAME_IDX_SHIFT);
-	trace_hdt_call_entry(registry, frame);
-	hdt_stats_begin(registry, frame);
+	hdt_observe_entry(registry, frame);
 	return desc;
 }
 
@@ -56,8 +54,7 @@ void __hdt_leave(struct hdt_frame *frame)
 {
 	struct hdt_registry *registry = to_registry(frame->table);
 
-	hdt_stats_end(registry, frame);
-	trace_hdt_call_exit(registry, frame);
+	hdt_observe_exit(registry, frame, HDT_CALLERS_STACK);
 	hdt_mode_leave(registry, frame->desc);
 	hdt_bracket_leave(registry, (frame->flags & HDT_FRAME_IDX) >> HDT_FRAME_IDX_SHIFT);
 }
@@ -121,7 +118,8 @@ enter_bytes(struct hdt_frame *frame, struct hdt_table *table, const char *bytes,
 				return desc;
 		}
 	}
-	return enter_key_slow(frame, table, bytes, len, hash, sig, sig_hash, caller);
+	return hdt_observe_start(enter_key_slow(frame, table, bytes, len, hash, sig, sig_hash,
+						caller));
 }
 
 const struct hdt_desc *__hdt_enter_bytes(struct hdt_frame *frame, struct hdt_table *table,
@@ -153,8 +151,8 @@ enter_prepared(struct hdt_frame *frame, struct hdt_table *table, const struct hd
 		if (likely(desc))
 			return desc;
 	}
-	return enter_key_slow(frame, table, key->bytes, key->len, key->hash, sig, sig_hash,
-			      caller);
+	return hdt_observe_start(enter_key_slow(frame, table, key->bytes, key->len, key->hash,
+						sig, sig_hash, caller));
 }
 
 const struct hdt_desc *__hdt_enter_key(struct hdt_frame *frame, struct hdt_table *table,
@@ -185,7 +183,7 @@ const struct hdt_desc *__hdt_enter_handle(struct hdt_frame *frame, struct hdt_ta
 		.fault = { .sig = sig, .caller = _RET_IP_ },
 	};
 
-	return enter_slow(frame, table, &rq);
+	return hdt_observe_start(enter_slow(frame, table, &rq));
 }
 EXPORT_SYMBOL_HDT(__hdt_enter_handle);
 

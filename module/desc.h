@@ -3,6 +3,8 @@
 #ifndef HDT_DESC_H
 #define HDT_DESC_H
 
+#include <linux/string.h>
+
 #include <hdt/hdt.h>
 
 struct hdt_registry;
@@ -33,6 +35,21 @@ static inline struct hdt_extra *hdt_desc_extra(const struct hdt_desc *desc)
 static inline size_t hdt_desc_len(const struct hdt_desc *desc)
 {
 	return READ_ONCE(desc->meta) & HDT_META_LEN;
+}
+
+/* With a NUL at its end. */
+static inline void hdt_desc_copy_key(char *to, const struct hdt_desc *desc)
+{
+	size_t len = hdt_desc_len(desc);
+
+	memcpy(to, desc->key, len);
+	to[len] = '\0';
+}
+
+/* How often, modulo 256, the handler of its key has been replaced. */
+static inline u32 hdt_desc_revision(const struct hdt_desc *desc)
+{
+	return (desc->meta & HDT_META_REV) >> HDT_META_REV_SHIFT;
 }
 
 static inline u32 hdt_desc_slot(const struct hdt_desc *desc)

@@ -2,6 +2,7 @@
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
 #include <linux/sched.h>
+#include <linux/timekeeping.h>
 
 #include "batch.h"
 #include "class.h"
@@ -96,7 +97,15 @@ int hdt_kill_or_quarantine(struct hdt_registry *registry, struct hdt_desc *desc,
 	return err;
 }
 
-void hdt_dispose(struct hdt_registry *registry, struct hdt_desc *desc)
+u64 hdt_grace(struct hdt_registry *registry)
+{
+	u64 began = ktime_get_ns();
+
+	hdt_class_wait(registry);
+	return ktime_get_ns() - began;
+}
+
+void hdt_dispose(struct hdt_registry *registry, struct hdt_desc *desc, u64 grace)
 {
 	struct hdt_source *source = desc->source;
 
@@ -108,7 +117,7 @@ void hdt_dispose(struct hdt_registry *registry, struct hdt_desc *desc)
 		return;
 	}
 	if (!(desc->meta & HDT_F_UNSEEN))
-		trace_hdt_unregister(registry->name, desc, source->owner);
+		trace_hdt_unregister(registry->name, desc, source->owner, grace);
 	/* The source stays until release has run: hdt_owner_going() goes by it. */
 	hdt_source_put(registry, source);
 	hdt_desc_free(desc);
@@ -125,39 +134,53 @@ static struct hdt_desc *take_dead(struct hdt_registry *registry)
 	return dead;
 }
 
-/* One grace period for all, however many there are. */
-static void reap(struct hdt_registry *registry)
+/* One grace period for all, however many there are. Returns how many, and adds to @grace. */
+static u32 reap(struct hdt_registry *registry, u64 *grace)
 {
 	struct hdt_desc *dead = take_dead(registry), *desc, *next;
+	u32 nr = 0;
 
 	if (!dead)
-		return;
+		return 0;
 	mutex_lock(&registry->mutex);
 	for (desc = dead; desc; desc = desc->next_dead)
 		hdt_unlink(registry, desc);
 	mutex_unlock(&registry->mutex);
 
-	hdt_class_wait(registry);	/* G2, G3 */
+	*grace += hdt_grace(registry);	/* G2, G3 */
 	for (desc = dead; desc; desc = next) {
 		next = desc->next_dead;
-		hdt_dispose(registry, desc);
+		hdt_dispose(registry, desc, *grace);
+		nr++;
 		cond_resched();
 	}
+	return nr;
 }
 
-void hdt_reap(struct hdt_registry *registry)
+static u32 reap_all(struct hdt_registry *registry, u64 *grace)
 {
+	u32 nr;
+
 	mutex_lock(&registry->reap_mutex);
 	if (atomic_read(&registry->retiring)) {
 		/*
 		 * Replaced where nobody could wait, in a bracket: when it was left
 		 * the callback was queued, when that has run it is on the dead list.
 		 */
-		hdt_class_wait(registry);
+		*grace += hdt_grace(registry);
 		hdt_class_barrier(registry);
 	}
-	reap(registry);
+	nr = reap(registry, grace);
 	mutex_unlock(&registry->reap_mutex);
+	return nr;
+}
+
+void hdt_reap(struct hdt_registry *registry)
+{
+	u64 began = ktime_get_ns(), grace = 0;
+	u32 nr = reap_all(registry, &grace);
+
+	trace_hdt_wait(registry->name, nr, grace, ktime_get_ns() - began);
 }
 
 bool hdt_reap_allowed(struct hdt_registry *registry)
@@ -287,9 +310,10 @@ void hdt_suspect(struct hdt_registry *registry)
 void hdt_reap_work(struct work_struct *work)
 {
 	struct hdt_registry *registry = container_of(work, struct hdt_registry, reap_work);
+	u64 grace = 0;
 
 	if (atomic_xchg(&registry->suspect, 0))
 		hdt_quarantine_all(registry);
-	hdt_reap(registry);
+	reap_all(registry, &grace);	/* nobody waits for this */
 	hdt_table_put(&registry->table);
 }

@@ -38,7 +38,9 @@ bool hdt_reap_allowed(struct hdt_registry *registry);
 /* 0 if so, or the refusal's errno: -EDEADLK or -EOPNOTSUPP. */
 int hdt_reap_refuse(struct hdt_registry *registry, const struct hdt_fault *fault);
 /* The end of a descriptor that no reader can reach. Under reap_mutex. */
-void hdt_dispose(struct hdt_registry *registry, struct hdt_desc *desc);
+void hdt_dispose(struct hdt_registry *registry, struct hdt_desc *desc, u64 grace);
+/* hdt_class_wait(), and the nanoseconds that it took. */
+u64 hdt_grace(struct hdt_registry *registry);
 
 /*
  * Kill all handlers of @owner, or all if @everyone; calls see them go at one

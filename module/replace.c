@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <linux/slab.h>
+#include <linux/timekeeping.h>
 
 #include "batch.h"
 #include "class.h"
@@ -168,6 +169,7 @@ static void retire_async(struct replacement *r)
 static int replace_and_wait(struct replacement *r)
 {
 	struct hdt_registry *registry = r->registry;
+	u64 began = ktime_get_ns(), grace = 0;
 	int idx, err;
 
 	mutex_lock(&registry->reap_mutex);
@@ -175,13 +177,15 @@ static int replace_and_wait(struct replacement *r)
 	err = exchange(r);
 	hdt_bracket_leave(registry, idx);
 	if (!err) {
-		hdt_class_wait(registry);	/* G2, G3 */
+		grace = hdt_grace(registry);	/* G2, G3 */
 		/* Who found it under the mutex, in no bracket, has left it now. */
 		mutex_lock(&registry->mutex);
 		mutex_unlock(&registry->mutex);
-		hdt_dispose(registry, r->old);
+		hdt_dispose(registry, r->old, grace);
 	}
 	mutex_unlock(&registry->reap_mutex);
+	if (!err)
+		trace_hdt_wait(registry->name, 1, grace, ktime_get_ns() - began);
 	return err;
 }
 

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include <linux/bits.h>
 #include <linux/irqflags.h>
 #include <linux/mm.h>
 #include <linux/overflow.h>
@@ -67,27 +66,17 @@ static void add(struct count *count, u64 me, u64 ns)
 	WRITE_ONCE(count->totals.ns, count->totals.ns + ns);
 }
 
-static u64 took(const struct hdt_frame *frame)
+void hdt_stats_end(struct hdt_registry *registry, const struct hdt_desc *desc, u64 ns)
 {
-	u64 upper = (frame->flags & HDT_FRAME_BEGAN) >> HDT_FRAME_BEGAN_SHIFT;
-
-	return (ktime_get_ns() - (upper << 32 | frame->began)) & GENMASK_ULL(47, 0);
-}
-
-void hdt_stats_end(struct hdt_registry *registry, const struct hdt_frame *frame)
-{
-	const struct hdt_desc *desc = frame->desc;
 	struct count __percpu *count;
 	unsigned long flags;
 
-	if (!(frame->flags & HDT_FRAME_TIMED))
-		return;
 	/* Switched off since? Then its memory goes after the bracket. */
 	count = find(hdt_dereference(registry, registry->stats), desc);
 	if (!count)
 		return;
 	local_irq_save(flags);
-	add(this_cpu_ptr(count), who(desc), took(frame));
+	add(this_cpu_ptr(count), who(desc), ns);
 	local_irq_restore(flags);
 }
 

@@ -13,8 +13,6 @@
 #ifndef HDT_STATS_H
 #define HDT_STATS_H
 
-#include <linux/timekeeping.h>
-
 #include "table.h"
 
 struct hdt_desc;
@@ -30,24 +28,8 @@ static inline bool hdt_stats_on(const struct hdt_registry *registry)
 	return READ_ONCE(registry->table.flags) & HDT_TABLE_STATS;
 }
 
-/*
- * Note when a call begins, in what the frame has left: 48 bits of nanoseconds, 78
- * hours. A word more in the frame would be one more that each caller, on the inlined
- * path too, sets to zero where the kernel has its compiler do so.
- */
-static inline void hdt_stats_begin(const struct hdt_registry *registry, struct hdt_frame *frame)
-{
-	u64 now;
-
-	if (!hdt_stats_on(registry))
-		return;
-	now = ktime_get_ns();
-	frame->began = now;
-	frame->flags |= HDT_FRAME_TIMED | ((now >> 32) << HDT_FRAME_BEGAN_SHIFT & HDT_FRAME_BEGAN);
-}
-
-/* In the bracket that the call was in. Any context but NMI. */
-void hdt_stats_end(struct hdt_registry *registry, const struct hdt_frame *frame);
+/* A call took @ns. In the bracket that it was in. Any context but NMI. */
+void hdt_stats_end(struct hdt_registry *registry, const struct hdt_desc *desc, u64 ns);
 /* In the table's bracket. False, and zeros, if they are off. */
 bool hdt_stats_read(struct hdt_registry *registry, const struct hdt_desc *desc,
 		    struct hdt_totals *totals);

@@ -214,16 +214,18 @@ struct hdt_frame {
 	u64 magic;
 	struct hdt_table *table;
 	const struct hdt_desc *desc;
-	unsigned int began;	/* see module/stats.h */
+	unsigned int began;	/* see module/frame.h */
 	unsigned int flags;
 };
 
 #define HDT_FRAME_SLOW		0x1	/* leave out of line */
 #define HDT_FRAME_RELEASE	0x2	/* no dispatch: a release is running */
 #define HDT_FRAME_TIMED		0x4	/* began is when */
-#define HDT_FRAME_IDX		0x0000ff00U	/* of SRCU's bracket: 0 or 1 */
+#define HDT_FRAME_IDX		0x8	/* of SRCU's bracket: 0 or 1 */
+#define HDT_FRAME_TOUCHED	0x0000fff0U	/* stack used before: see module/observe.c */
 #define HDT_FRAME_BEGAN		0xffff0000U	/* the upper half of when */
-#define HDT_FRAME_IDX_SHIFT	8
+#define HDT_FRAME_IDX_SHIFT	3
+#define HDT_FRAME_TOUCHED_SHIFT	4
 #define HDT_FRAME_BEGAN_SHIFT	16
 
 /* Per-boot secret from the kernel's CSPRNG; read-only after init. */

@@ -4,11 +4,14 @@
 insmod hdt.ko
 insmod hdt_demo_consumer.ko
 insmod hdt_demo_provider.ko
+insmod hdt_demo_city.ko
 ln -s /sys/module/hdt_demo_consumer/parameters calls
 # The command, as it would be installed.
 mkdir -p /usr/bin
 ln -s /bin/env /usr/bin/env
 ln -s /guest/hdt /bin/hdt
+ln -s /sys/module/hdt_demo_city/parameters city
+echo 1 >city/traffic
 cat <<EOF
 
 Loaded: $(lsmod | grep -o '^hdt[a-z_]*' | tr '\n' ' ')
@@ -17,5 +20,10 @@ Try:    echo GET:/about >calls/call
         echo 100000 >calls/by_handle
         hdt list demo; hdt show demo; hdt doctor
         (while :; do echo 5000 >calls/by_key; done) & hdt top; kill \$!
-        bpftrace hdtlat.bt &    (takes seconds to start; kill -INT \$! ends it)
+        bpftrace hdtsnoop.bt demo &     (takes seconds to start; kill -INT \$! ends it)
+
+In the table "city" twenty handlers are called all the time, and one is slow. Which?
+        bpftrace hdtslow.bt 10000 city  (Ctrl-C ends it)
+        cat city/answer
+The other tools: $(echo hdt*.bt)
 EOF
