@@ -37,7 +37,8 @@ struct hdt_index *hdt_index_alloc(u32 nr)
 
 void hdt_index_free(struct hdt_index *index)
 {
-	hdt_array_free(index, struct_size(index, bucket, index->mask + 1));
+	if (index)
+		hdt_array_free(index, struct_size(index, bucket, index->mask + 1));
 }
 
 static void free_rcu(struct rcu_head *head)
