@@ -34,7 +34,7 @@ static int call_num(struct fuzz_table *t, const struct attempt *a, long *ret)
 	case BY_PREPARED:
 		return num_call_key(t->table, &a->prepared, ret, a->x);
 	default:
-		return num_call_handle(t->table, (num_handle){ { a->handle } }, ret, a->x);
+		return num_call_handle(t->table, (num_handle){ .h.raw = a->handle }, ret, a->x);
 	}
 }
 
@@ -53,7 +53,8 @@ static int call_word(struct fuzz_table *t, const struct attempt *a, long *ret)
 		err = word_call_key(t->table, &a->prepared, &word, a->text);
 		break;
 	default:
-		err = word_call_handle(t->table, (word_handle){ { a->handle } }, &word, a->text);
+		err = word_call_handle(t->table, (word_handle){ .h.raw = a->handle }, &word,
+				       a->text);
 	}
 	*ret = word;
 	return err;

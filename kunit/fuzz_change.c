@@ -214,7 +214,8 @@ static void remove(struct fuzz *f, bool async)
 	struct fuzz_table *t = fuzz_some_table(f);
 	const char *key = fuzz_key(f, t, buffer);
 	struct fuzz_entry *entry = fuzz_find(t, key, strlen(key));
-	struct module *caller = entry && fuzz_below(f, 4) ? entry->object->owner : fuzz_some_module(f);
+	struct module *caller = entry && fuzz_below(f, 4) ? entry->object->owner :
+							    fuzz_some_module(f);
 	int want = fuzz_key_refused(strlen(key)), err;
 
 	if (!want && !async)

@@ -145,10 +145,12 @@ static int changer(void *data)
 
 static const char *judge(const struct key *key, int err, long nr, unsigned long done)
 {
+	/* After the call: a change that it met had begun. */
 	unsigned long begun = smp_load_acquire(&key->begun);
 
 	if (err)
-		return key->goes && (err == -ENOENT || err == -ESTALE) ? NULL : "a call was refused";
+		return key->goes && (err == -ENOENT || err == -ESTALE) ? NULL :
+									 "a call was refused";
 	if (nr == -1)
 		return "a handler ran after a change had waited for it";
 	if (nr == -2)
@@ -172,6 +174,7 @@ static int caller(void *data)
 		i = prandom_u32_state(&task->random) % NR_KEYS;
 		key = &race->keys[i];
 		nr = 0;
+		/* Before the call: what was done by then has happened to it. */
 		done = smp_load_acquire(&key->done);
 		if (prandom_u32_state(&task->random) & 1)
 			err = num_call(race->table, key->name, &nr, 0);
@@ -195,7 +198,7 @@ static struct race *race(struct kunit *test, struct hdt_table *table)
 	race->seed = get_random_u64();
 	for (i = 0; i < NR_KEYS; i++) {
 		key = &race->keys[i];
-		snprintf(key->name, sizeof(key->name), "race-%d", i);
+		snprintf(key->name, sizeof(key->name), "key-%d", i);
 		key->goes = i >= NR_KEYS / 2;
 		KUNIT_ASSERT_EQ(test, 0, num_register(table, key->name, live_odd,
 						      next_life(key)));

@@ -163,7 +163,7 @@ static void publish(struct hdt_registry *registry, struct hdt_site *site, const 
 		WRITE_ONCE(site->state, desc->source->head.state);
 		WRITE_ONCE(site->stack, hdt_meta_stack(desc->meta));
 		WRITE_ONCE(site->desc, desc);
-		/* No order is needed: a mixture does not match, hdt_site_enter() sees all or none. */
+		/* No order is needed: a mixture of two bindings does not match. */
 		WRITE_ONCE(site->check, hdt_site_seal(&registry->table, site->ctx, site->state,
 						      site->stack));
 		WRITE_ONCE(site->bound, true);

@@ -48,7 +48,7 @@ static __always_inline u64 hdt_mum(u64 a, u64 b)
 #ifdef CONFIG_X86_64
 	u64 high;
 
-	asm("mulq %2" : "+a" (a), "=d" (high) : "rm" (b) : "cc");
+	asm("mulq %2" : "+a"(a), "=d"(high) : "rm"(b) : "cc");
 	return a ^ high;
 #else
 	unsigned __int128 product = (unsigned __int128)a * b;

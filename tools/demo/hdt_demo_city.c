@@ -42,6 +42,7 @@ static const struct hdt_handler handlers[] = {
 	STREET(15, "paper-mews"), STREET(16, "quarry-road"), STREET(17, "river-walk"),
 	STREET(18, "station-square"), STREET(19, "tannery-yard"),
 };
+
 static_assert(ARRAY_SIZE(handlers) == ARRAY_SIZE(streets));
 
 static struct hdt_table *table;

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Calls without end from every CPU: by key, by prepared key, by handle and, for
- * two keys, at fixed call sites. Each outcome is counted, and what is not allowed, or answered wrongly, is bad.
+ * two keys, at fixed call sites. Each outcome is counted, and what is not
+ * allowed, or answered wrongly, is bad.
  */
 #include "ring.h"
 

@@ -58,7 +58,7 @@ static int ring_test(unsigned int past)
 	table = hdt_table_get("ring");
 	handle = ring_get(table, "alpha");
 	note("key", wide_call(table, "alpha", NULL, 1));
-	note("handle", wide_call_handle(table, (wide_handle){ handle.h }, NULL, 1));
+	note("handle", wide_call_handle(table, (wide_handle){ .h = handle.h }, NULL, 1));
 	note("right", ring_call(table, "alpha", &answer, 1));
 	note("answer", answer == RING_ANSWER(1));
 	hdt_table_put(table);

@@ -412,7 +412,8 @@ static int busy_set(const char *val, const struct kernel_param *kp)
 static int counts_get(char *buffer, const struct kernel_param *kp)
 {
 	return sysfs_emit(buffer, "done=%lu\nright=%lu\nwrong=%lu\nrefused=%lu\nmigrated=%lu\n"
-			  "busy=%ld\nbusy_wrong=%ld\nnaps=%ld\nnaps_wrong=%ld\n", counts.done, counts.right, counts.wrong,
+			  "busy=%ld\nbusy_wrong=%ld\nnaps=%ld\nnaps_wrong=%ld\n",
+			  counts.done, counts.right, counts.wrong,
 			  counts.refused, counts.migrated, atomic_long_read(&nr_busy),
 			  atomic_long_read(&nr_busy_wrong), atomic_long_read(&nr_naps),
 			  atomic_long_read(&nr_naps_wrong));
