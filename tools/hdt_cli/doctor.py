@@ -258,7 +258,7 @@ def check_rcu(host: Host) -> Iterator[Finding]:
 def check_bpftrace(host: Host) -> Iterator[Finding]:
     program = host.program("bpftrace")
     if not program:
-        yield Finding("bpftrace", NOTE, "not installed: tools/*.bt do not run", "apt-get install bpftrace")
+        yield Finding("bpftrace", NOTE, "not installed: tools/trace/*.bt do not run", "apt-get install bpftrace")
         return
     try:
         said = subprocess.run([program, "--version"], capture_output=True, text=True, timeout=60,

@@ -30,7 +30,8 @@ def make_parser() -> argparse.ArgumentParser:
 def main() -> int:
     # Names from a command line may be any bytes: they are printed escaped, but be sure.
     for stream in (sys.stdout, sys.stderr):
-        stream.reconfigure(errors="backslashreplace")
+        if hasattr(stream, "reconfigure"):  # not where a caller collects what is said
+            stream.reconfigure(errors="backslashreplace")
     args = make_parser().parse_args()
     try:
         status = args.run(args)
