@@ -302,14 +302,14 @@ static int run_register(struct trial *t)
 	return __hdt_register(t->table, t->handlers, t->op->nr, t->owner);
 }
 
-/* So many that the next one makes both index and slots grow. */
+/* With the two that are there so many that the next twenty make index and slots grow. */
 static int fill(struct trial *t)
 {
-	static struct hdt_handler handlers[22];
-	static char keys[22][8];
+	static struct hdt_handler handlers[30];
+	static char keys[30][8];
 	int i;
 
-	for (i = 0; i < 22; i++) {
+	for (i = 0; i < 30; i++) {
 		make_key(keys[i], false);
 		handlers[i] = num_handler(keys[i], fixture_double, NULL);
 	}
@@ -364,7 +364,7 @@ static const struct operation operations[] = {
 	{ "register once", run_register, 2, "o", 1 },
 	{ "register another signature", run_register, 3, "w", 1 },
 	{ "register of another module", run_register, 3, "r", 1, .owner = true },
-	{ "register into a full table", run_register, 4, "r", 1, .prepare = fill },
+	{ "register into a full table", run_register, 1 + 20 + 2, "r", 20, .prepare = fill },
 	{ "register 40", run_register, 1 + 48 + 4, "prcew", 40, .owner = true },
 	{ "register keys that collide", run_register, 3, "r", COLLIDING, .collide = true },
 	{ "replace", run_replace, 2, "r", 1, "a" },

@@ -52,10 +52,14 @@ static const struct damage damages[] = {
 
 KUNIT_ARRAY_PARAM_DESC(damage, damages, name);
 
-/* Undoes itself when called again. */
+/* Undoes itself when called again. Bytes that stay are not touched: meta is no word. */
 static void flip(struct hdt_desc *desc, const struct damage *damage)
 {
-	*(u64 *)((char *)desc + damage->offset) ^= damage->flip;
+	u8 *at = (u8 *)desc + damage->offset;
+	u64 bits;
+
+	for (bits = damage->flip; bits; bits >>= 8)
+		*at++ ^= (u8)bits;
 }
 
 /* A descriptor that a refused removal left behind; @damage is still in it. */
