@@ -258,6 +258,7 @@ static void stack_of_a_handler_is_measured(struct kunit *test)
 static void stack_of_nested_calls_adds_up(struct kunit *test)
 {
 	struct nest *nest = nested(test, "heavy", heavy);
+	unsigned int outer, inner;
 
 	attach_stack(test);
 	KUNIT_EXPECT_EQ(test, 1024, by_key(nest->table, "around", 1024));
@@ -265,8 +266,11 @@ static void stack_of_nested_calls_adds_up(struct kunit *test)
 	KUNIT_EXPECT_GT(test, seen.use[0].used, 1024);
 	KUNIT_EXPECT_GT(test, seen.use[1].used, seen.use[0].used);
 	KUNIT_EXPECT_LT(test, seen.use[1].used, PROBES_SCRIBBLE);
-	KUNIT_EXPECT_EQ(test, seen.use[1].left - seen.use[1].used,
-			seen.use[0].left - seen.use[0].used);
+	outer = seen.use[1].left - seen.use[1].used;
+	inner = seen.use[0].left - seen.use[0].used;
+	/* KASAN's and lockdep's own functions are called between the two, too. */
+	KUNIT_EXPECT_LE(test, outer, inner);
+	KUNIT_EXPECT_GE(test, outer + (IS_ENABLED(CONFIG_KASAN) ? SLACK : 0), inner);
 }
 
 /* What the outer handler used before it made the nested call is not forgotten. */
