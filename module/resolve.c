@@ -62,6 +62,18 @@ int hdt_request_refuse_missing(struct hdt_request *rq, const struct hdt_desc *de
 	return hdt_request_refuse(rq, HDT_STALE_HANDLE);
 }
 
+bool hdt_desc_shows(struct hdt_registry *registry, const struct hdt_desc *desc, u32 *meta)
+{
+	bool intact = hdt_desc_intact(registry, desc);
+
+	/* Pairs with smp_wmb() in hdt_kill(): a link in the tag's place shows as DEAD. */
+	smp_rmb();
+	*meta = READ_ONCE(desc->meta);
+	if (*meta & HDT_F_PENDING && !hdt_batch_admits(registry, desc, meta))
+		return false;
+	return intact && !(*meta & HDT_F_DEAD);
+}
+
 enum verdict { LIVE, GONE, TAKEN, BROKEN };
 
 /*

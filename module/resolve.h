@@ -30,4 +30,11 @@ int hdt_request_refuse(struct hdt_request *rq, enum hdt_reason reason);
 /* What was asked for is not there: -ENOENT, or -ESTALE. @desc: what is, or NULL */
 int hdt_request_refuse_missing(struct hdt_request *rq, const struct hdt_desc *desc);
 
+/*
+ * In the table's bracket: is @desc there for callers, and with which @meta? For
+ * who lists a table. What was overwritten is not followed; what dies meanwhile is
+ * kept by the bracket, its owner too (G3).
+ */
+bool hdt_desc_shows(struct hdt_registry *registry, const struct hdt_desc *desc, u32 *meta);
+
 #endif /* HDT_RESOLVE_H */

@@ -5,11 +5,11 @@
 #include <linux/slab.h>
 #include <linux/string_helpers.h>
 
-#include "batch.h"
 #include "class.h"
 #include "desc.h"
 #include "lines.h"
 #include "provide.h"
+#include "resolve.h"
 #include "stats.h"
 #include "view.h"
 
@@ -102,22 +102,6 @@ static void walk_stop(struct seq_file *seq, void *v)
 {
 }
 
-/*
- * Is @desc there for callers, and what it was? What was overwritten is not
- * followed. What dies meanwhile is kept by the bracket, its owner too (G3).
- */
-static bool shows(struct hdt_registry *registry, const struct hdt_desc *desc, u32 *meta)
-{
-	bool intact = hdt_desc_intact(registry, desc);
-
-	/* Pairs with smp_wmb() in hdt_kill(): a link in the tag's place shows as DEAD. */
-	smp_rmb();
-	*meta = READ_ONCE(desc->meta);
-	if (*meta & HDT_F_PENDING && !hdt_batch_admits(registry, desc, meta))
-		return false;
-	return intact && !(*meta & HDT_F_DEAD);
-}
-
 typedef void (*line_fn)(struct seq_file *seq, struct hdt_registry *registry,
 			const struct hdt_desc *desc, u32 meta);
 
@@ -133,7 +117,7 @@ static int show_slot(struct seq_file *seq, const struct cursor *cursor, line_fn 
 	idx = hdt_bracket_enter(registry);
 	word = hdt_slots_word(hdt_dereference(registry, registry->table.slots), handle);
 	desc = (const struct hdt_desc *)word;
-	if (!(word & HDT_SLOT_FREE) && shows(registry, desc, &meta))
+	if (!(word & HDT_SLOT_FREE) && hdt_desc_shows(registry, desc, &meta))
 		line(seq, registry, desc, meta);
 	hdt_bracket_leave(registry, idx);
 	return 0;

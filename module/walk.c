@@ -3,22 +3,12 @@
 #include <linux/sched.h>
 #include <linux/string.h>
 
-#include "batch.h"
 #include "class.h"
 #include "compat.h"
 #include "context.h"
 #include "desc.h"
+#include "resolve.h"
 #include "slots.h"
-
-/* Would a dispatch by the key of @desc find it? */
-static bool shows(struct hdt_registry *registry, const struct hdt_desc *desc)
-{
-	u32 meta = READ_ONCE(desc->meta);
-
-	if (meta & HDT_F_PENDING && !hdt_batch_admits(registry, desc, &meta))
-		return false;
-	return !(meta & HDT_F_DEAD) && hdt_desc_intact(registry, desc);
-}
 
 /*
  * The key of what is in @slot: its length, 0 if there is none, or -ENOENT past
@@ -31,6 +21,7 @@ static int copy_key(struct hdt_registry *registry, u32 slot, char *key)
 	const struct hdt_desc *desc;
 	int idx, len = -ENOENT;
 	unsigned long word;
+	u32 meta;
 
 	idx = hdt_bracket_enter(registry);
 	slots = hdt_dereference(registry, registry->table.slots);
@@ -38,7 +29,7 @@ static int copy_key(struct hdt_registry *registry, u32 slot, char *key)
 		len = 0;
 		word = hdt_slots_word(slots, handle);
 		desc = (const struct hdt_desc *)word;
-		if (!(word & HDT_SLOT_FREE) && shows(registry, desc)) {
+		if (!(word & HDT_SLOT_FREE) && hdt_desc_shows(registry, desc, &meta)) {
 			len = hdt_desc_len(desc);
 			memcpy(key, desc->key, len);
 			key[len] = '\0';
