@@ -24,7 +24,7 @@ that "404 was seen" "$(of seen2)" -gt 0
 [ "$(of bad)" = 0 ] || echo "$found" | sed 's/^/#   /'
 wait
 is "wrk has no connection that failed" "$(grep -c 'Socket errors' /tmp/wrk)" 0
-that "the module went and came while that ran" "$cycles" -ge 2
+that "the module went and came while that ran" "$cycles" -ge 1
 echo "#   $cycles times; $(of seen1) answers, $(of seen2) 404, $(of seen3) 503"
 
 # The same must be seen to fail where it should.
