@@ -358,6 +358,33 @@ static void release_uses_its_table(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, 0, fixture_nr_handlers(busy->table));
 }
 
+static struct hdt_table *failing_table;
+static int nr_failed_released;
+
+static long register_twice(void *ctx, long x)
+{
+	struct hdt_handler handlers[] = {
+		num_handler("twice", fixture_double, &nr_failed_released),
+		num_handler("twice", fixture_double, &nr_failed_released),
+	};
+
+	handlers[0].opts.release = fixture_release;
+	handlers[1].opts.release = fixture_release;
+	return hdt_register_all(failing_table, handlers);
+}
+
+/* In a handler nobody can wait for what a batch had put into the table: it comes later. */
+static void batch_that_fails_inside_a_handler(struct kunit *test)
+{
+	failing_table = fixture_sleepable_table(test);
+	nr_failed_released = 0;
+	KUNIT_ASSERT_EQ(test, 0, num_register(failing_table, "key", register_twice, NULL));
+	KUNIT_EXPECT_EQ(test, -EEXIST, by_key(failing_table, "key", 1));
+	fixture_reap(failing_table);
+	KUNIT_EXPECT_EQ(test, 2, nr_failed_released);
+	KUNIT_EXPECT_EQ(test, -ENOENT, by_key(failing_table, "twice", 1));
+}
+
 static struct kunit_case closure_cases[] = {
 	KUNIT_CASE_PARAM(capture_is_a_copy, fixture_each_class),
 	KUNIT_CASE_PARAM(captures_of_two_handlers_are_apart, fixture_each_class),
@@ -368,6 +395,7 @@ static struct kunit_case closure_cases[] = {
 	KUNIT_CASE_PARAM(failed_batch_releases_each_once, failure_gen_params),
 	KUNIT_CASE_PARAM(failed_replace_releases_the_new_one, fixture_each_class),
 	KUNIT_CASE_PARAM(release_uses_its_table, fixture_each_class),
+	KUNIT_CASE(batch_that_fails_inside_a_handler),
 	{}
 };
 

@@ -6,6 +6,7 @@
  */
 
 #include <kunit/test.h>
+#include <linux/delay.h>
 #include <linux/mm.h>
 #include <linux/slab.h>
 #include <linux/string.h>
@@ -27,9 +28,11 @@ static void print_counters(struct kunit *test, struct gcov_info *info)
 	for (at = 0; at < size; at += n) {
 		n = min_t(size_t, BYTES_PER_LINE, size - at);
 		*bin2hex(text, data + at, n) = '\0';
-		pr_info("gcda %s %s\n", kbasename(path), text);
+		pr_info("gcda %s %zu/%zu %s\n", kbasename(path), at, size, text);
 	}
 	kvfree(data);
+	/* The console drops what its reader has not come to read: a pipe takes 64 KB. */
+	msleep(100);
 }
 
 static void coverage_counters(struct kunit *test)

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Keys, index and slots: their arithmetic, their limits, and growth. */
+#include <linux/mm.h>
+
+#include "array.h"
 #include "fixture.h"
 #include "key.h"
 
@@ -95,11 +98,10 @@ static void hash_spreads_similar_keys(struct kunit *test)
 
 #define KEY_SIZE 12
 
-/* Distinct keys whose hashes agree in @mask: found by trying. */
-static char (*colliding_keys(struct kunit *test, int nr, u64 mask))[KEY_SIZE]
+/* Distinct keys whose hashes have the bits of @home in @mask: found by trying. */
+static char (*keys_of(struct kunit *test, int nr, u64 home, u64 mask))[KEY_SIZE]
 {
 	char (*keys)[KEY_SIZE] = kunit_kcalloc(test, nr, KEY_SIZE, GFP_KERNEL);
-	u64 home = hdt_hash("home", 4);
 	int found = 0, len;
 	u32 i;
 
@@ -111,6 +113,11 @@ static char (*colliding_keys(struct kunit *test, int nr, u64 mask))[KEY_SIZE]
 			cond_resched();
 	}
 	return keys;
+}
+
+static char (*colliding_keys(struct kunit *test, int nr, u64 mask))[KEY_SIZE]
+{
+	return keys_of(test, nr, hdt_hash("home", 4), mask);
 }
 
 /* One home bucket and one fingerprint: only the keys themselves tell. */
@@ -162,6 +169,57 @@ static void more_keys_collide_than_probing_allows(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, -ENOENT, by_key(table, keys[nr], 1));
 	KUNIT_EXPECT_EQ(test, 0, num_register(table, "elsewhere", fixture_triple, NULL));
 	KUNIT_EXPECT_EQ(test, 3, by_key(table, "elsewhere", 1));
+}
+
+/*
+ * As many keys of one home as probing allows, and a few of the last bucket that
+ * they come to, are in an index of 64. In one of 128 that they are copied to the
+ * few come before the last of the many, which then do not fit: the next has 256.
+ */
+static void copy_that_does_not_fit_grows_further(struct kunit *test)
+{
+	const int many = HDT_PROBE_MAX * HDT_LANES, few = HDT_LANES, others = 200;
+	char (*keys)[KEY_SIZE] = keys_of(test, many, 48, 127);
+	char (*last)[KEY_SIZE] = keys_of(test, few, 48 + HDT_PROBE_MAX - 1, 127);
+	struct hdt_table *table = fixture_table(test, NULL);
+	struct hdt_registry *registry = to_registry(table);
+	u32 mask[2];
+	char key[8];
+	int i;
+
+	for (i = 0; i < many; i++)
+		KUNIT_ASSERT_EQ(test, 0, num_register(table, keys[i], fixture_double, NULL));
+	for (i = 0; i < few; i++)
+		KUNIT_ASSERT_EQ(test, 0, num_register(table, last[i], fixture_double, NULL));
+	mutex_lock(&registry->mutex);
+	mask[0] = hdt_dereference(registry, table->index)->mask;
+	mutex_unlock(&registry->mutex);
+	for (i = 0; i < others; i++) {
+		snprintf(key, sizeof(key), "o%d", i);
+		KUNIT_ASSERT_EQ(test, 0, num_register(table, key, fixture_double, NULL));
+	}
+	mutex_lock(&registry->mutex);
+	mask[1] = hdt_dereference(registry, table->index)->mask;
+	mutex_unlock(&registry->mutex);
+	KUNIT_EXPECT_EQ(test, 63, mask[0]);
+	KUNIT_EXPECT_EQ(test, 255, mask[1]);
+	for (i = 0; i < many; i++)
+		KUNIT_EXPECT_EQ_MSG(test, 2, by_key(table, keys[i], 1), "key %d", i);
+	for (i = 0; i < few; i++)
+		KUNIT_EXPECT_EQ_MSG(test, 2, by_key(table, last[i], 1), "last %d", i);
+	KUNIT_EXPECT_EQ(test, many + few + others, fixture_nr_handlers(table));
+}
+
+/* More than the page allocator has in one piece. */
+static void array_that_takes_a_mapping(struct kunit *test)
+{
+	const size_t size = 2 * (PAGE_SIZE << MAX_PAGE_ORDER);
+	u8 *array = hdt_array_alloc(size);
+
+	KUNIT_ASSERT_NOT_NULL(test, array);
+	KUNIT_EXPECT_TRUE(test, is_vmalloc_addr(array));
+	KUNIT_EXPECT_NULL(test, memchr_inv(array, 0, size));
+	hdt_array_free(array, size);
 }
 
 /* Removals leave marks in the index: it is renewed, and does not grow for it. */
@@ -372,6 +430,8 @@ static struct kunit_case index_cases[] = {
 	KUNIT_CASE(hash_spreads_similar_keys),
 	KUNIT_CASE_PARAM(keys_that_collide_in_all_the_index_uses, fixture_each_class),
 	KUNIT_CASE(more_keys_collide_than_probing_allows),
+	KUNIT_CASE(copy_that_does_not_fit_grows_further),
+	KUNIT_CASE(array_that_takes_a_mapping),
 	KUNIT_CASE(index_of_a_table_that_changes_all_the_time),
 	KUNIT_CASE_PARAM(slot_whose_generations_are_used_up, fixture_each_class),
 	KUNIT_CASE_PARAM(generation_passes_zero, fixture_each_class),

@@ -204,6 +204,28 @@ static void once_handler_taken_and_still_there(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, -EALREADY, get);
 }
 
+/* [G5] A handle of who had the slot before is stale: it was not that one's turn. */
+static void once_handler_taken_in_a_slot_that_had_another(struct kunit *test)
+{
+	struct hdt_table *table = fixture_class_table(test);
+	struct mutex *mutex = &to_registry(table)->mutex;
+	num_handle before, handle;
+	long taken, stale;
+
+	KUNIT_ASSERT_EQ(test, 0, num_register(table, "key", fixture_double, NULL));
+	before = num_get(table, "key");
+	KUNIT_ASSERT_EQ(test, 0, hdt_unregister(table, "key"));
+	KUNIT_ASSERT_EQ(test, 0, num_register_opts(table, "key", fixture_double, NULL, &once));
+	handle = num_get(table, "key");
+	KUNIT_ASSERT_EQ(test, (u32)before.h.raw, (u32)handle.h.raw);
+	mutex_lock(mutex);
+	taken = by_handle(table, handle, 1);
+	stale = by_handle(table, before, 1);
+	mutex_unlock(mutex);
+	KUNIT_EXPECT_EQ(test, 2, taken);
+	KUNIT_EXPECT_EQ(test, -ESTALE, stale);
+}
+
 static void once_handler_gone(struct kunit *test)
 {
 	struct hdt_table *table = fixture_class_table(test);
@@ -285,6 +307,7 @@ static struct kunit_case mode_cases[] = {
 	KUNIT_CASE(exclusive_handler_removed_while_waiting),
 	KUNIT_CASE(killed_while_waiting_for_exclusive_handler),
 	KUNIT_CASE_PARAM(once_handler_taken_and_still_there, fixture_each_class),
+	KUNIT_CASE_PARAM(once_handler_taken_in_a_slot_that_had_another, fixture_each_class),
 	KUNIT_CASE_PARAM(once_handler_gone, fixture_each_class),
 	KUNIT_CASE_PARAM(once_handler_calls_itself, fixture_each_class),
 	KUNIT_CASE_PARAM(once_handler_s_key_is_free_at_once, fixture_each_class),

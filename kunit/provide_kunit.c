@@ -141,6 +141,55 @@ static void withdraw_while_waiting(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, 0, fixture_nr_handlers(table));
 }
 
+/* They may be registered more than once: what runs once is not for them. */
+static void release_is_refused(struct kunit *test)
+{
+	static const struct hdt_handler releasing[] = {
+		HDT_HANDLER_OPTS(num, "key", fixture_double, NULL, .release = fixture_release),
+	};
+	static const struct hdt_provides bad = {
+		.table = NAME,
+		.handlers = releasing,
+		.nr = ARRAY_SIZE(releasing),
+		.handler_size = sizeof(struct hdt_handler),
+	};
+	struct hdt_table *table = create(test, 0);
+
+	KUNIT_EXPECT_EQ(test, -EINVAL, provide(test, &bad, fixture(test)->owner));
+	KUNIT_EXPECT_EQ(test, 0, fixture_nr_handlers(table));
+}
+
+static int provide_now(void *owner)
+{
+	return __hdt_provide(&provides, owner);
+}
+
+static int withdraw_now(void *owner)
+{
+	__hdt_withdraw(owner);
+	return 0;
+}
+
+/* Who withdraws what is just being registered waits until it is. */
+static void withdraw_beside_a_registration(struct kunit *test)
+{
+	struct fixture_thread *provider, *withdrawer;
+	struct module *owner = fixture(test)->owner;
+	struct hdt_table *table = create(test, 0);
+
+	KUNIT_ASSERT_EQ(test, 0, kunit_add_action(test, withdraw, owner));
+	/* Keeps the registration where it is. */
+	mutex_lock(&to_registry(table)->mutex);
+	provider = fixture_thread(test, provide_now, owner);
+	KUNIT_EXPECT_FALSE(test, fixture_ended(provider));
+	withdrawer = fixture_thread(test, withdraw_now, owner);
+	KUNIT_EXPECT_FALSE(test, fixture_ended(withdrawer));
+	mutex_unlock(&to_registry(table)->mutex);
+	KUNIT_EXPECT_EQ(test, 0, fixture_join(test, provider));
+	KUNIT_EXPECT_EQ(test, 0, fixture_join(test, withdrawer));
+	KUNIT_EXPECT_EQ(test, 0, fixture_nr_handlers(table));
+}
+
 /* [G7] A provider that goes without withdrawing waits for nothing any more. */
 static void provider_goes(struct kunit *test)
 {
@@ -253,6 +302,8 @@ static struct kunit_case provide_cases[] = {
 	KUNIT_CASE_PARAM(table_that_comes_later_refuses, fixture_each_class),
 	KUNIT_CASE_PARAM(withdraw_unregisters, fixture_each_class),
 	KUNIT_CASE_PARAM(withdraw_while_waiting, fixture_each_class),
+	KUNIT_CASE_PARAM(release_is_refused, fixture_each_class),
+	KUNIT_CASE_PARAM(withdraw_beside_a_registration, fixture_each_class),
 	KUNIT_CASE_PARAM(provider_goes, fixture_each_class),
 	KUNIT_CASE_PARAM(creator_of_the_table_goes, fixture_each_class),
 	KUNIT_CASE_PARAM(load_without_autoload, fixture_each_class),

@@ -134,6 +134,20 @@ static void zero_handle(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, -EINVAL, by_handle(NULL, (num_handle){ }, 1));
 }
 
+/* A struct hdt_key that hdt_key_init() did not make. */
+static void prepared_key_that_is_none(struct kunit *test)
+{
+	struct hdt_table *table = fixture_class_table(test);
+	const struct hdt_key empty = { }, too_long = { .bytes = "key", .len = HDT_KEY_MAX + 1 };
+
+	KUNIT_EXPECT_EQ(test, -EINVAL, hdt_handle_err(num_get_key(table, NULL)));
+	KUNIT_EXPECT_EQ(test, -EINVAL, hdt_handle_err(num_get_key(table, &empty)));
+	KUNIT_EXPECT_EQ(test, -ENAMETOOLONG, hdt_handle_err(num_get_key(table, &too_long)));
+	KUNIT_EXPECT_EQ(test, -EINVAL, num_call_key(table, NULL, NULL, 1));
+	KUNIT_EXPECT_EQ(test, -EINVAL, num_call_key(table, &empty, NULL, 1));
+	KUNIT_EXPECT_EQ(test, -ENAMETOOLONG, num_call_key(table, &too_long, NULL, 1));
+}
+
 /* [G7] Nobody enters a module that has begun to go, not even by a handle. */
 static void owner_that_goes(struct kunit *test)
 {
@@ -372,6 +386,7 @@ static struct kunit_case refusal_cases[] = {
 	KUNIT_CASE_PARAM(handle_with_one_bit_flipped, fixture_each_class),
 	KUNIT_CASE_PARAM(forged_handles_never_call, fixture_each_class),
 	KUNIT_CASE_PARAM(zero_handle, fixture_each_class),
+	KUNIT_CASE_PARAM(prepared_key_that_is_none, fixture_each_class),
 	KUNIT_CASE_PARAM(owner_that_goes, fixture_each_class),
 	KUNIT_CASE_PARAM(sleepable_table_in_context, context_gen_params),
 	KUNIT_CASE_PARAM(atomic_table_in_context, context_gen_params),

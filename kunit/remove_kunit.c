@@ -284,6 +284,23 @@ static void waiting_where_sleeping_is_not_allowed(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, 0, async);
 }
 
+static void nothing_changes_in_an_nmi(struct kunit *test)
+{
+	struct hdt_table *table = fixture_class_table(test);
+	int async, replaced;
+
+	KUNIT_ASSERT_EQ(test, 0, num_register(table, "key", fixture_double, NULL));
+	local_irq_disable();
+	preempt_count_add(NMI_OFFSET + HARDIRQ_OFFSET);
+	async = hdt_unregister_async(table, "key");
+	replaced = num_replace(table, "key", 0, fixture_triple, NULL);
+	preempt_count_sub(NMI_OFFSET + HARDIRQ_OFFSET);
+	local_irq_enable();
+	KUNIT_EXPECT_EQ(test, -EOPNOTSUPP, async);
+	KUNIT_EXPECT_EQ(test, -EOPNOTSUPP, replaced);
+	KUNIT_EXPECT_EQ(test, 2, by_key(table, "key", 1));
+}
+
 static void unregister_of_bad_key_or_table(struct kunit *test)
 {
 	struct hdt_table *table = fixture_class_table(test);
@@ -347,6 +364,7 @@ static struct kunit_case remove_cases[] = {
 	KUNIT_CASE_PARAM(waiting_after_a_call, fixture_each_class),
 	KUNIT_CASE_PARAM(async_of_the_handler_itself, fixture_each_class),
 	KUNIT_CASE_PARAM(waiting_where_sleeping_is_not_allowed, fixture_each_class),
+	KUNIT_CASE_PARAM(nothing_changes_in_an_nmi, fixture_each_class),
 	KUNIT_CASE_PARAM(unregister_of_bad_key_or_table, fixture_each_class),
 	KUNIT_CASE_PARAM(unregister_twice, fixture_each_class),
 	KUNIT_CASE(handle_of_a_destroyed_table_fails_in_its_successor),

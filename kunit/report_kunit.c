@@ -5,6 +5,8 @@
  *
  * Without rate limits from here on, so this suite is the last one.
  */
+#include <linux/kdebug.h>
+#include <linux/ptrace.h>
 #include <trace/events/printk.h>
 
 #include "fixture.h"
@@ -382,12 +384,113 @@ static void sweep_names_the_table_that_was_left(struct kunit *test)
 	KUNIT_EXPECT_NOT_NULL_MSG(test, strstr(seen.text, want), "%s", seen.text);
 }
 
+#ifdef CONFIG_UML
+/* What die() tells: the oops of a kernel that goes on is the ring "oops". */
+static void die_of(long regs_sp, bool in_user)
+{
+	struct pt_regs regs = { };
+
+	PT_REGS_SP(&regs) = regs_sp;
+	regs.regs.is_user = in_user;
+	notify_die(DIE_OOPS, "kunit", &regs, 0, 0, 0);
+}
+
+static long die(void *ctx, long x)
+{
+	die_of(current_stack_pointer, false);
+	return x;
+}
+
+static long call_inner(void *ctx, long x)
+{
+	return by_key(ctx, "inner", x);
+}
+
+static struct hdt_table *oops_table(struct kunit *test, num_fn inner)
+{
+	struct hdt_handler handler = num_handler("inner", inner, NULL);
+	struct hdt_table *table = fixture_class_table(test);
+
+	KUNIT_ASSERT_EQ(test, 0, __hdt_register(table, &handler, 1, fixture(test)->owner));
+	KUNIT_ASSERT_EQ(test, 0, num_register(table, "outer", call_inner, table));
+	return table;
+}
+
+static void expect_depths(struct kunit *test, struct hdt_table *table)
+{
+	static const char * const rest[] = {
+		"key \"inner\" owner fake_owner entry die",
+		"key \"outer\" owner built-in entry call_inner",
+	};
+	char want[160];
+	int i;
+
+	for (i = 0; i < ARRAY_SIZE(rest); i++) {
+		snprintf(want, sizeof(want), "in dispatch, depth %d: table \"%s\" %s", i,
+			 to_registry(table)->name, rest[i]);
+		KUNIT_EXPECT_NOT_NULL_MSG(test, strstr(seen.text, want), "no '%s' in\n%s", want,
+					  seen.text);
+	}
+	KUNIT_EXPECT_EQ_MSG(test, 2, seen.nr_reports, "%s", seen.text);
+}
+
+static void oops_names_each_dispatch(struct kunit *test)
+{
+	struct hdt_table *table = oops_table(test, die);
+
+	start_watching();
+	KUNIT_EXPECT_EQ(test, 1, by_key(table, "outer", 1));
+	expect_depths(test, table);
+	/* They are over. */
+	start_watching();
+	die_of(current_stack_pointer, false);
+	KUNIT_EXPECT_EQ_MSG(test, 0, seen.nr_reports, "%s", seen.text);
+}
+
+static long die_elsewhere(void *ctx, long x)
+{
+	die_of(0, false);
+	return x;
+}
+
+/* Registers of a stack that hdt does not know: then all of the task's. */
+static void oops_on_another_stack(struct kunit *test)
+{
+	struct hdt_table *table = oops_table(test, die_elsewhere);
+
+	start_watching();
+	KUNIT_EXPECT_EQ(test, 1, by_key(table, "outer", 1));
+	expect_depths(test, table);
+}
+
+static long die_in_user_space(void *ctx, long x)
+{
+	die_of(current_stack_pointer, true);
+	notify_die(DIE_UNUSED, "kunit", NULL, 0, 0, 0);
+	return x;
+}
+
+static void no_oops_of_hdt_s(struct kunit *test)
+{
+	struct hdt_table *table = oops_table(test, die_in_user_space);
+
+	start_watching();
+	KUNIT_EXPECT_EQ(test, 1, by_key(table, "outer", 1));
+	KUNIT_EXPECT_EQ_MSG(test, 0, seen.nr_reports, "%s", seen.text);
+}
+#endif
+
 static struct kunit_case report_cases[] = {
 	KUNIT_CASE_PARAM(refusal_makes_one_report, provocation_gen_params),
 	KUNIT_CASE_PARAM(no_report_if_all_is_in_order, fixture_each_class),
 	KUNIT_CASE(report_escapes_the_key),
 	KUNIT_CASE(sweep_makes_one_leak_report),
 	KUNIT_CASE(sweep_names_the_table_that_was_left),
+#ifdef CONFIG_UML
+	KUNIT_CASE_PARAM(oops_names_each_dispatch, fixture_each_class),
+	KUNIT_CASE_PARAM(oops_on_another_stack, fixture_each_class),
+	KUNIT_CASE_PARAM(no_oops_of_hdt_s, fixture_each_class),
+#endif
 	{}
 };
 

@@ -5,6 +5,7 @@
  * allocated on purpose is freed here, so that kmemleak has nothing to say.
  */
 #include "fixture.h"
+#include "key.h"
 #include "owner.h"
 #include "reaper.h"
 #include "table.h"
@@ -356,6 +357,70 @@ static void release_that_was_overwritten_is_not_called(struct kunit *test)
 	hdt_desc_free(&extra->desc);
 }
 
+/* Another key of this length, whose home in the smallest index, of four, is another. */
+static void overwrite_key(struct hdt_desc *desc)
+{
+	u64 home = hdt_hash(desc->key, hdt_desc_len(desc));
+
+	do
+		desc->key[0]++;
+	while (!((hdt_hash(desc->key, hdt_desc_len(desc)) ^ home) & 3));
+}
+
+/* The way to its memory goes by the key, which is not sealed: it is not taken for dead. */
+static void once_handler_whose_key_was_overwritten(struct kunit *test)
+{
+	static const struct hdt_opts once = { .mode = HDT_ONCE };
+	struct hdt_table *table = fixture_class_table(test);
+	struct hdt_desc *desc;
+	num_handle handle;
+
+	KUNIT_ASSERT_EQ(test, 0, num_register_opts(table, "key", fixture_double, NULL, &once));
+	handle = num_get(table, "key");
+	desc = fixture_desc(test, table, "key");
+	overwrite_key(desc);
+	KUNIT_EXPECT_EQ(test, -EKEYREJECTED, by_handle(table, handle, 1));
+	desc->key[0] = 'k';
+	KUNIT_EXPECT_EQ(test, 2, by_handle(table, handle, 1));
+}
+
+/* Dead, and then its key: it leaves the index all the same, and is released. */
+static void key_overwritten_after_the_removal(struct kunit *test)
+{
+	struct hdt_table *table = fixture_class_table(test);
+	struct mutex *mutex = &to_registry(table)->mutex;
+	struct hdt_desc *desc;
+
+	released = 0;
+	KUNIT_ASSERT_EQ(test, 0, register_counted(table, "key"));
+	desc = fixture_desc(test, table, "key");
+	/* Keeps the reaper out. */
+	mutex_lock(mutex);
+	KUNIT_EXPECT_EQ(test, 0, hdt_unregister_async(table, "key"));
+	overwrite_key(desc);
+	mutex_unlock(mutex);
+	fixture_reap(table);
+	KUNIT_EXPECT_EQ(test, 1, released);
+	KUNIT_EXPECT_EQ(test, 0, fixture_state(table).nr_used);
+	KUNIT_EXPECT_EQ(test, 0, num_register(table, "key", fixture_triple, NULL));
+	KUNIT_EXPECT_EQ(test, 3, by_key(table, "key", 1));
+}
+
+/* What was overwritten makes room for who registers its key. */
+static void register_over_an_overwritten_one(struct kunit *test)
+{
+	struct hdt_table *table = fixture_class_table(test);
+	struct hdt_desc *desc;
+
+	KUNIT_ASSERT_EQ(test, 0, num_register(table, "key", fixture_double, NULL));
+	desc = fixture_desc(test, table, "key");
+	flip(desc, &damages[1]);
+	KUNIT_EXPECT_EQ(test, 0, num_register(table, "key", fixture_triple, NULL));
+	KUNIT_EXPECT_EQ(test, 3, by_key(table, "key", 1));
+	KUNIT_EXPECT_EQ(test, 1, fixture_nr_handlers(table));
+	dispose(table, desc, &damages[1]);
+}
+
 static struct kunit_case seal_cases[] = {
 	KUNIT_CASE_PARAM(overwritten_field_is_refused, damage_gen_params),
 	KUNIT_CASE_PARAM(overwritten_descriptor_of_each_mode, fixture_each_class),
@@ -369,6 +434,9 @@ static struct kunit_case seal_cases[] = {
 	KUNIT_CASE_PARAM(replace_of_overwritten, fixture_each_class),
 	KUNIT_CASE_PARAM(growth_with_overwritten, damage_gen_params),
 	KUNIT_CASE_PARAM(release_that_was_overwritten_is_not_called, fixture_each_class),
+	KUNIT_CASE_PARAM(once_handler_whose_key_was_overwritten, fixture_each_class),
+	KUNIT_CASE_PARAM(key_overwritten_after_the_removal, fixture_each_class),
+	KUNIT_CASE_PARAM(register_over_an_overwritten_one, fixture_each_class),
 	{}
 };
 

@@ -426,6 +426,25 @@ static void a_file_can_be_read_from_anywhere(struct kunit *test)
 	}
 }
 
+/* Nobody calls it: an address is not shown, with a name or without. */
+static void code_without_a_name_has_no_address(struct kunit *test)
+{
+	struct hdt_handler handler = num_handler("key", fixture_double, NULL);
+	struct hdt_table *table = fixture_class_table(test);
+	struct module *owner = fixture(test)->owner;
+	u8 *code = kunit_kzalloc(test, 64, GFP_KERNEL);
+	const char *text;
+
+	KUNIT_ASSERT_NOT_NULL(test, code);
+	owner->mem[MOD_TEXT].base = code;
+	owner->mem[MOD_TEXT].size = 64;
+	handler.entry = (hdt_entry_t)code;
+	KUNIT_ASSERT_EQ(test, 0, __hdt_register(table, &handler, 1, owner));
+	text = read_all(test, &hdt_view_handlers);
+	KUNIT_EXPECT_NOT_NULL_MSG(test, strstr(text, "entry=? "), "%s", text);
+	KUNIT_EXPECT_NULL_MSG(test, strstr(text, "entry=0x"), "%s", text);
+}
+
 static int command(const char *sign, struct hdt_table *table, const char *rest)
 {
 	char text[80];
@@ -469,6 +488,7 @@ static struct kunit_case view_cases[] = {
 	KUNIT_CASE_PARAM(a_change_does_not_disturb, fixture_each_class),
 	KUNIT_CASE_PARAM(a_table_can_go_under_a_reader, fixture_each_class),
 	KUNIT_CASE_PARAM(a_file_can_be_read_from_anywhere, fixture_each_class),
+	KUNIT_CASE_PARAM(code_without_a_name_has_no_address, fixture_each_class),
 	KUNIT_CASE_PARAM(statistics_are_switched_by_a_command, fixture_each_class),
 	{}
 };

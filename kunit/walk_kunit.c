@@ -120,6 +120,20 @@ static void walk_refuses_nonsense(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, 1, fixture_faults(table, HDT_BAD_ARGUMENT));
 }
 
+static void walk_where_sleeping_is_not_allowed(struct kunit *test)
+{
+	struct hdt_table *table = fixture_class_table(test);
+	struct seen seen = { };
+	int err;
+
+	KUNIT_ASSERT_EQ(test, 0, hdt_register_all(table, pair));
+	local_irq_disable();
+	err = hdt_for_each_key(table, see, &seen);
+	local_irq_enable();
+	KUNIT_EXPECT_EQ(test, -EOPNOTSUPP, err);
+	KUNIT_EXPECT_EQ(test, 0, seen.nr);
+}
+
 /* A change is counted for each kind of coming and going, and for nothing else. */
 static void changes_are_counted(struct kunit *test)
 {
@@ -157,6 +171,7 @@ static struct kunit_case walk_cases[] = {
 	KUNIT_CASE_PARAM(walk_may_use_the_table, fixture_each_class),
 	KUNIT_CASE_PARAM(walk_skips_what_was_overwritten, fixture_each_class),
 	KUNIT_CASE_PARAM(walk_refuses_nonsense, fixture_each_class),
+	KUNIT_CASE_PARAM(walk_where_sleeping_is_not_allowed, fixture_each_class),
 	KUNIT_CASE_PARAM(changes_are_counted, fixture_each_class),
 	{ }
 };

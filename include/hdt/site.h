@@ -24,7 +24,13 @@
 #include <hdt/dispatch.h>
 #include <hdt/types.h>
 
-#ifdef CONFIG_HAVE_STATIC_CALL
+/*
+ * For its tests hdt makes do with the kernel's stand-in, a pointer, in User-mode
+ * Linux: that has one CPU, and switches tasks where it is asked to, so that the
+ * pointer may be read before the check.
+ */
+#if defined(CONFIG_HAVE_STATIC_CALL) ||						\
+	(defined(CONFIG_UML) && defined(CONFIG_HDT_KUNIT_TEST))
 #define HDT_SITE_STATIC	1
 #else
 #define HDT_SITE_STATIC	0
