@@ -27,6 +27,9 @@ struct operation {
 	int (*prepare)(struct trial *t);
 };
 
+/* In all: allocations that failed, operations that did; in atomic and sleepable tables. */
+static int nr_failed[2], nr_refused[2];
+
 struct captured {
 	long add;			/* first: for fixture_add() */
 	int *nr_released;
@@ -261,6 +264,8 @@ static void fail_each(struct kunit *test, bool sleepable)
 	for (nth = start; attempt(t, nth, true); nth++)
 		;
 	KUNIT_EXPECT_GE(test, t->nr_failed, 2 * t->op->at_least);
+	nr_failed[sleepable] += t->nr_failed;
+	nr_refused[sleepable] += t->nr_refused;
 	kunit_info(test, "%s: an allocation failed %d times, the operation %d times\n",
 		   t->op->name, t->nr_failed, t->nr_refused);
 }
@@ -390,6 +395,48 @@ static void fails_in_sleepable_table(struct kunit *test)
 	fail_each(test, true);
 }
 
+/* Nobody can be asked for a module, so there is none: the key is not there. */
+static void load_fails(struct kunit *test, bool sleepable)
+{
+	struct hdt_table *table = fixture_table(test, &(struct hdt_table_opts){
+		.sleepable = sleepable, .autoload = true });
+	unsigned int nth, nr = 0;
+	struct shortage shortage;
+	char key[8];
+	int err;
+
+	do {
+		make_key(key, false);	/* one that was not found is not asked for again */
+		nth = ++nr;
+		shortage_begin(nth, false);
+		err = hdt_table_load(table, key);
+		shortage = shortage_end();
+		KUNIT_EXPECT_EQ_MSG(test, -ENOENT, err, "allocation %u", nth);
+		nr_failed[sleepable] += !!shortage.nr_failed;
+		nr_refused[sleepable] += !!shortage.nr_failed;
+	} while (shortage.nr >= nth);
+	KUNIT_EXPECT_GE(test, nr, 3);
+	KUNIT_EXPECT_EQ(test, nr, fixture_faults(table, HDT_NO_KEY));
+	KUNIT_EXPECT_EQ(test, 0, num_register(table, "key", fixture_double, NULL));
+	KUNIT_EXPECT_EQ(test, 0, hdt_table_load(table, "key"));
+}
+
+static void load_fails_for_atomic_table(struct kunit *test)
+{
+	load_fails(test, false);
+}
+
+static void load_fails_for_sleepable_table(struct kunit *test)
+{
+	load_fails(test, true);
+}
+
+static void alloc_summary(struct kunit_suite *suite)
+{
+	pr_info("SUMMARY alloc failed=%d refused=%d in atomic tables, failed=%d refused=%d in sleepable ones\n",
+		nr_failed[0], nr_refused[0], nr_failed[1], nr_refused[1]);
+}
+
 static int alloc_init(struct kunit *test)
 {
 	return shortage_init(test) ?: fixture_init(test);
@@ -399,6 +446,8 @@ static int alloc_init(struct kunit *test)
 static struct kunit_case alloc_cases[] = {
 	KUNIT_CASE_PARAM_ATTR(fails_in_atomic_table, operation_gen_params, SLOW),
 	KUNIT_CASE_PARAM_ATTR(fails_in_sleepable_table, operation_gen_params, SLOW),
+	KUNIT_CASE(load_fails_for_atomic_table),
+	KUNIT_CASE(load_fails_for_sleepable_table),
 	{}
 };
 
@@ -406,6 +455,7 @@ static struct kunit_suite alloc_suite = {
 	.name = "hdt_alloc",
 	.init = alloc_init,
 	.exit = shortage_exit,
+	.suite_exit = alloc_summary,
 	.test_cases = alloc_cases,
 };
 

@@ -74,12 +74,35 @@ static int call(struct kunit *test, struct hdt_table *table)
 	return by_key(table, "unknown", 1) == -ENOENT ? 0 : -EEXIST;
 }
 
+static int count_keys(const char *key, size_t len, void *data)
+{
+	++*(int *)data;
+	return 0;
+}
+
+static int walk(struct kunit *test, struct hdt_table *table)
+{
+	int nr = 0;
+
+	return hdt_for_each_key(table, count_keys, &nr) ?: nr - fixture_nr_handlers(table);
+}
+
+HDT_CALL_SITE(num, frugal_site, "shared");
+
+/* Which also asks for it to be bound. */
+static int call_site(struct kunit *test, struct hdt_table *table)
+{
+	return hdt_call_site(num, frugal_site, table, NULL, 1);
+}
+
 static const struct frugal {
 	const char *name;
 	int (*run)(struct kunit *test, struct hdt_table *table);
 } frugals[] = {
 	{ "call", call },
+	{ "call at a site", call_site },
 	{ "get", get },
+	{ "for_each_key", walk },
 	{ "unregister", unregister },
 	{ "unregister_async", unregister_async },
 	{ "unregister_all", unregister_all },
