@@ -10,6 +10,7 @@
  *		are instructions
  *	nap	write 1: a thread calls what sleeps a while, so that there is always
  *		a call in progress; 0: no more
+ *	gate	write 1: a thread makes one call, and stays in it until 0 is written
  *	busy	write 1: calls without end from every CPU, in table "busy"; 0: stop
  *
  * Calls go to "traced", a sleepable table, and to "atomic". All numbers of
@@ -123,6 +124,23 @@ static long nap(void *ctx, long ms)
 	return slow(ctx, ms);
 }
 
+static bool inside;
+
+/* Until whoever made the thread that calls wants it back. */
+static long gate(void *ctx, long x)
+{
+	WRITE_ONCE(inside, true);
+	for (;;) {
+		set_current_state(TASK_IDLE);
+		if (kthread_should_stop())
+			break;
+		schedule();
+	}
+	__set_current_state(TASK_RUNNING);
+	WRITE_ONCE(inside, false);
+	return x + 1;
+}
+
 static const struct hdt_handler handlers[] = {
 	HDT_HANDLER(load, "leaf", leaf),
 	HDT_HANDLER(load, "middle", middle),
@@ -133,6 +151,7 @@ static const struct hdt_handler handlers[] = {
 	HDT_HANDLER(load, "slow", slow),
 	HDT_HANDLER(load, "migrate", migrate),
 	HDT_HANDLER(load, "nap", nap),
+	HDT_HANDLER(load, "gate", gate),
 };
 
 static const struct hdt_handler one[] = { HDT_HANDLER(load, "fast", leaf) };
@@ -312,13 +331,15 @@ static int calls_set(const char *val, const struct kernel_param *kp)
 		began = get_cycles();
 		call_fast(NR_CHUNK);
 		cycles = min_t(unsigned long, cycles, (get_cycles() - began) / NR_CHUNK);
+		/* For a tracer that prints each. */
+		usleep_range(2000, 4000);
 	}
 	return err;
 }
 
 /* ---- threads ------------------------------------------------------------------ */
 
-static struct task_struct *napper, *workers[16];
+static struct task_struct *napper, *gated, *workers[16];
 /* Of threads that have ended. */
 static atomic_long_t nr_naps, nr_naps_wrong, nr_busy, nr_busy_wrong;
 
@@ -353,6 +374,35 @@ static int nap_set(const char *val, const struct kernel_param *kp)
 		napper = NULL;
 	}
 	return err;
+}
+
+static int gate_thread(void *unused)
+{
+	long ret = 0;
+
+	return load_call(traced, "gate", &ret, 1) ?: ret != 2;
+}
+
+static int gate_set(const char *val, const struct kernel_param *kp)
+{
+	struct task_struct *task;
+	bool on;
+	int err = kstrtobool(val, &on);
+
+	if (err || on == !!gated)
+		return err;
+	if (!on) {
+		task = gated;
+		gated = NULL;
+		return kthread_stop(task) ? -EIO : 0;
+	}
+	task = kthread_run(gate_thread, NULL, "hdt_gate");
+	if (IS_ERR(task))
+		return PTR_ERR(task);
+	gated = task;
+	while (!READ_ONCE(inside))
+		msleep(1);
+	return 0;
 }
 
 static int busy_thread(void *unused)
@@ -422,6 +472,7 @@ static int counts_get(char *buffer, const struct kernel_param *kp)
 module_param_call(run, run_set, NULL, NULL, 0200);
 module_param_call(calls, calls_set, param_get_ulong, &cycles, 0600);
 module_param_call(nap, nap_set, NULL, NULL, 0200);
+module_param_call(gate, gate_set, NULL, NULL, 0200);
 module_param_call(busy, busy_set, NULL, NULL, 0200);
 module_param_call(counts, NULL, counts_get, NULL, 0400);
 
@@ -459,6 +510,8 @@ static void __exit load_exit(void)
 	busy_stop();
 	if (napper)
 		kthread_stop(napper);
+	if (gated)
+		kthread_stop(gated);
 	destroy();
 }
 module_exit(load_exit);

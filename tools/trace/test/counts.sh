@@ -7,6 +7,7 @@ ring=$(basename "$0" .sh)
 # shellcheck source=/dev/null
 . ./lib.sh
 load=/sys/module/hdt_trace_load/parameters
+all='hdtlat hdtslow hdtsnoop hdtstat hdtfault hdtlife hdtstack'
 
 # hist TOOL MAP: what is in the buckets of a histogram, in sum
 hist() {
@@ -49,6 +50,12 @@ stack_counts() { is "hdtstack: $2" "$(hist hdtstack "@percent[$1, $2]")" "$3"; }
 snoop_counts() {
 	[ "$1" != traced ] ||
 		is "hdtsnoop: $2" "$(lines hdtsnoop " ok +[1-9][0-9]* traced $2\$")" "$3"
+}
+
+# quiet TOOL: no event was lost, and nothing was said that is not the tool's
+quiet() {
+	is "$1 lost no event, and says nothing it should not" \
+		"$(grep -E 'Lost|ERROR|WARNING|[Ww]arning|error:' "/out/$1.log")" ''
 }
 
 check_hdtlat() { each lat_counts; }
@@ -94,11 +101,43 @@ check_hdtstack() {
 	that "hdtstack: and not much more" "$most" -lt 3500
 }
 
+# gated TOOL: what it made of two calls: of one it saw only the end, of the other only
+# the beginning. An end alone is a call, whose time and stack are not known.
+gated() {
+	case $1 in
+	hdtlat) is "$1: no time of half a call" "$(hist "$1" '@nsecs[traced, gate]')" 0 ;;
+	hdtslow) is "$1: nor a slow one" "$(lines "$1" ' gate ')" 0 ;;
+	hdtsnoop) is "$1: one end without a beginning, and no more" \
+		"$(lines "$1" ' ok +0 traced gate$') of $(lines "$1" ' gate$')" "1 of 1" ;;
+	hdtstat) is "$1: one end without a beginning, and no more" \
+		"$(sum "$1" '@calls_even[traced, gate]' '@calls_odd[traced, gate]')" 1 ;;
+	hdtstack) is "$1: no stack of half a call" "$(hist "$1" '@percent[traced, gate]')" 0 ;;
+	esac
+}
+
 # tool NAME [ARGUMENT]...: in the background, until the file "over" is there
 tool() {
 	local name=$1
 	shift
 	bpftrace -c "/bin/busybox sh hold.sh $name" "$name.bt" "$@" >"/out/$name.log" 2>&1 &
+	tracer=$!
+}
+
+# leave: the tool has to go while a call is in progress that it saw begin. That ends
+# when the tool does not look any more: it is gone, or waits for that call. Of several
+# tools one waits, and the others for that one, before they let go.
+leave() {
+	local limit=600
+	echo 1 >$load/gate
+	touch over
+	while [ "$limit" -gt 0 ] && ! grep -qs 'State:.Z' "/proc/$tracer/status" &&
+	      ! grep -qs rcu_tasks "/proc/$tracer/stack"; do
+		sleep 1
+		limit=$((limit - 1))
+	done
+	that "$name lets go while a call is in progress" "$limit" -gt 0
+	echo 0 >$load/gate || not_ok "$name: the call in progress came back right"
+	wait
 }
 
 # attached SECONDS NAME...
