@@ -6,10 +6,10 @@ insmod hdt_demo_consumer.ko
 insmod hdt_demo_provider.ko
 insmod hdt_demo_city.ko
 ln -s /sys/module/hdt_demo_consumer/parameters calls
-# The command, as it would be installed.
+# The command and the tools, as they would be installed.
 mkdir -p /usr/bin
 ln -s /bin/env /usr/bin/env
-ln -s /guest/hdt /bin/hdt
+ln -s /guest/hdt /guest/*.bt /bin/
 ln -s /sys/module/hdt_demo_city/parameters city
 echo 1 >city/traffic
 cat <<EOF
@@ -20,10 +20,10 @@ Try:    echo GET:/about >calls/call
         echo 100000 >calls/by_handle
         hdt list demo; hdt show demo; hdt doctor
         (while :; do echo 5000 >calls/by_key; done) & hdt top; kill \$!
-        bpftrace hdtsnoop.bt demo &     (takes seconds to start; kill -INT \$! ends it)
+        hdtsnoop.bt demo &              (takes seconds to start; kill -INT \$! ends it)
 
 In the table "city" twenty handlers are called all the time, and one is slow. Which?
-        bpftrace hdtslow.bt 10000 city  (Ctrl-C ends it)
+        hdtslow.bt 10000 city       (Ctrl-C ends it)
         cat city/answer
 The other tools: $(echo hdt*.bt)
 EOF
