@@ -66,12 +66,15 @@ bool hdt_frame_inside(void)
  *
  * The interrupt stack's place is known to modules on x86 from 6.2 on; other
  * stacks, and other kernels, are taken to be large enough: their users are
- * short, and their guard pages are the backstop.
+ * short, and their guard pages are the backstop. In NMI no handler is called, and
+ * none is without a budget.
  */
 unsigned long hdt_other_stack_left(void)
 {
 	unsigned long base = hdt_irq_stack_base();
 
+	if (in_nmi())
+		return 0;
 	if (base && current_stack_pointer - base < IRQ_STACK_SIZE)
 		return current_stack_pointer - base;
 	return ULONG_MAX;

@@ -81,11 +81,12 @@ static __always_inline u64 hdt_seal(const struct hdt_desc *desc, const struct hd
 
 /*
  * Bytes left of the stack that we are on, where that can be told. A task's
- * stack is aligned to its size; an interrupt's need not be.
+ * stack is aligned to its size; an interrupt's need not be. In NMI there are none,
+ * so that one test is for all of them.
  */
 static __always_inline unsigned long hdt_stack_left(void)
 {
-	if (unlikely(preempt_count() & (HARDIRQ_MASK | SOFTIRQ_OFFSET)))
+	if (unlikely(preempt_count() & (NMI_MASK | HARDIRQ_MASK | SOFTIRQ_OFFSET)))
 		return hdt_other_stack_left();
 	return current_stack_pointer & (THREAD_SIZE - 1);
 }
@@ -129,7 +130,7 @@ static __always_inline bool hdt_table_usual(const struct hdt_table *table)
 {
 	/* Neither NULL nor an ERR_PTR(), in one compare. */
 	return likely((unsigned long)table - 1 < (unsigned long)-MAX_ERRNO - 1) &&
-	       likely(!READ_ONCE(table->flags)) && likely(!in_nmi());
+	       likely(!READ_ONCE(table->flags));
 }
 
 /* magic is written last: a frame that is found is complete. See module/frame.c. */
@@ -195,7 +196,7 @@ hdt_enter_key(struct hdt_frame *frame, struct hdt_table *table, const struct hdt
 static __always_inline void hdt_leave(struct hdt_frame *frame)
 {
 	WRITE_ONCE(frame->magic, 0);
-	if (unlikely(frame->flags)) {
+	if (unlikely(frame->flags & HDT_FRAME_SLOW)) {
 		__hdt_leave(frame);
 		return;
 	}
