@@ -185,6 +185,7 @@ extern const struct bench_peer bench_by_key, bench_by_bytes, bench_by_prepared, 
 extern const struct bench_peer bench_at_site;
 extern const struct bench_peer bench_sleep_key, bench_sleep_prepared, bench_sleep_handle;
 extern const struct bench_peer bench_table_boxed;
+extern const struct bench_peer bench_oneline[4];
 
 /* Measure @peers side by side and report. */
 int bench_race(const struct bench_world *world, const struct bench_peer *const *peers,

@@ -35,6 +35,7 @@ static const struct bench_peer *const by_size[] = {
 	&bench_rhash, &bench_rhash_boxed, &bench_rhash_string, &bench_hash_hlist,
 	&bench_by_key, &bench_by_bytes, &bench_by_prepared, &bench_by_handle,
 	&bench_table_boxed,
+	&bench_oneline[0], &bench_oneline[1], &bench_oneline[2], &bench_oneline[3],
 };
 
 static const struct bench_peer *const by_length[] = {
