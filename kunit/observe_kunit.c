@@ -226,8 +226,8 @@ static long heavy(void *ctx, long x)
 	return x;
 }
 
-/* Frames of functions, UML's red zone, and KASAN's. */
-#define SLACK (IS_ENABLED(CONFIG_KASAN) ? 2048 : HDT_STACK_FLOOR + 128)
+/* Frames of functions, UML's red zone; of KASAN and KCSAN, whose delays an interrupt hits. */
+#define SLACK (IS_ENABLED(CONFIG_KASAN) || IS_ENABLED(CONFIG_KCSAN) ? 2048 : HDT_STACK_FLOOR + 128)
 
 static void stack_of_a_handler_is_measured(struct kunit *test)
 {
