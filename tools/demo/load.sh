@@ -19,7 +19,7 @@ Try:    echo GET:/about >calls/call
         echo GET:/nowhere >calls/call
         echo 100000 >calls/by_handle
         hdt list demo; hdt show demo; hdt doctor
-        (while :; do echo 5000 >calls/by_key; done) & hdt top; kill \$!
+        dmesg -n 1; (while :; do echo 5000 >calls/by_key; done) & hdt top; kill \$!; dmesg -n 8
         hdtsnoop.bt demo &              (takes seconds to start; kill -INT \$! ends it)
 
 In the table "city" twenty handlers are called all the time, and one is slow. Which?

@@ -42,7 +42,7 @@ for name in $(echo "${tools:-$all}" | tr , ' '); do
 	esac
 done
 echo 11 >$load/calls
-is "and as few as before when all have gone" "$(cat $load/calls)" "$bare"
+that "and no more than before when all have gone" "$(cat $load/calls)" -le $((bare + bare / 50))
 rmmod hdt_trace_load
 rmmod hdt
 echo "# the end"
