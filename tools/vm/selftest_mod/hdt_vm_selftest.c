@@ -7,11 +7,12 @@
 #include <linux/bug.h>
 #include <linux/init.h>
 #include <linux/module.h>
+#include <linux/slab.h>
 #include <linux/string.h>
 
 static char *mode = "clean";
 module_param(mode, charp, 0);
-MODULE_PARM_DESC(mode, "clean, warn or oops");
+MODULE_PARM_DESC(mode, "clean, warn, oops or leak");
 
 static int __init hdt_vm_selftest_init(void)
 {
@@ -19,6 +20,8 @@ static int __init hdt_vm_selftest_init(void)
 	WARN(!strcmp(mode, "warn"), "provoked\n");
 	if (!strcmp(mode, "oops"))
 		WRITE_ONCE(*(int *)8, 0);
+	if (!strcmp(mode, "leak"))
+		pr_info("lost %d\n", !!kmalloc(100, GFP_KERNEL));
 	return 0;
 }
 
