@@ -28,11 +28,8 @@ that "the module went and came while that ran" "$cycles" -ge 1
 echo "#   $cycles times; $(of seen1) answers, $(of seen2) 404, $(of seen3) 503"
 
 # The same must be seen to fail where it should.
-./client hammer /hello 2 4 '200=Hello, world!' >/tmp/hammer &
-hammer=$!
-snooze 300
 need unload http_hello
-wait $hammer
+./client hammer /hello 2 4 '200=Hello, world!' >/tmp/hammer
 found=$(cat /tmp/hammer)
 that "a 404 that is not allowed is noticed" "$(of bad)" -gt 0
 need load http_hello
