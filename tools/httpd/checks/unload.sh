@@ -8,7 +8,7 @@ need load http_hello
 # What hammer allows is what the semantics allow: the answer, no such route, or not now.
 ./client hammer /hello $((2 * load)) 8 '200=Hello, world!' 404 503 >/tmp/hammer &
 hammer=$!
-wrk -t1 -c10 -d"$((2 * load))s" "$url/hello" >/tmp/wrk &
+wrk -t1 -c10 -d"$((2 * load))s" --timeout 20 "$url/hello" >/tmp/wrk &
 cycles=0
 while kill -0 $hammer 2>/dev/null; do
 	need unload http_hello
@@ -23,7 +23,7 @@ that "its answer was seen" "$(of seen1)" -gt 0
 that "404 was seen" "$(of seen2)" -gt 0
 [ "$(of bad)" = 0 ] || echo "$found" | sed 's/^/#   /'
 wait
-is "wrk has no connection that failed" "$(grep -c 'Socket errors' /tmp/wrk)" 0
+is "wrk has no connection that failed" "$(grep 'Socket errors' /tmp/wrk)" ""
 that "the module went and came while that ran" "$cycles" -ge 1
 echo "#   $cycles times; $(of seen1) answers, $(of seen2) 404, $(of seen3) 503"
 
