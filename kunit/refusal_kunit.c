@@ -307,9 +307,11 @@ static void atomic_table_in_context(struct kunit *test)
 }
 
 /* No stack has the budget left that is the largest there is. */
+#define LARGEST_BUDGET	(255 * HDT_STACK_UNIT - HDT_STACK_RESERVE)
+
 static void handler_that_wants_a_whole_stack(struct kunit *test)
 {
-	struct hdt_opts opts = { .stack_bytes = 255 * HDT_STACK_UNIT - HDT_STACK_RESERVE };
+	struct hdt_opts opts = { .stack_bytes = LARGEST_BUDGET };
 	struct hdt_table *table = fixture_class_table(test);
 	num_handle handle;
 
@@ -362,7 +364,7 @@ static long ping(void *ctx, long x)
 static void recursion_that_does_not_end(struct kunit *test)
 {
 	struct pair *pair = kunit_kzalloc(test, sizeof(*pair), GFP_KERNEL);
-	struct hdt_opts opts = { .stack_bytes = THREAD_SIZE / 2 };
+	struct hdt_opts opts = { .stack_bytes = min(THREAD_SIZE / 2, LARGEST_BUDGET) };
 
 	KUNIT_ASSERT_NOT_NULL(test, pair);
 	pair->table = fixture_class_table(test);
