@@ -401,7 +401,7 @@ static int gate_set(const char *val, const struct kernel_param *kp)
 		return PTR_ERR(task);
 	gated = task;
 	while (!READ_ONCE(inside))
-		msleep(1);
+		usleep_range(500, 1000);
 	return 0;
 }
 
