@@ -124,6 +124,12 @@ static int register_batch(void)
 	return err;
 }
 
+/* Time for a scan that saw the change to end in its phase; or it does not count. */
+static void linger(void)
+{
+	usleep_range(50, 100);
+}
+
 static int come_and_go(void)
 {
 	ring_handle handle;
@@ -131,6 +137,7 @@ static int come_and_go(void)
 
 	step();
 	err = register_batch();
+	linger();
 	step();
 	if (err)
 		return err;
@@ -138,6 +145,7 @@ static int come_and_go(void)
 	usleep_range(100, 200);
 	step();
 	err = hdt_unregister_all(table, THIS_MODULE);
+	linger();
 	step();
 	WRITE_ONCE(old_handle.h.raw, handle.h.raw);
 	return err;
