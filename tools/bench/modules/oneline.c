@@ -6,7 +6,6 @@
  * a line each. It can only be filled: Documentation/performance.rst has why.
  */
 #include <linux/mm.h>
-#include <linux/unaligned.h>
 
 #include "bench.h"
 
@@ -25,7 +24,10 @@ static const struct hdt_source_head source = { &live };
 
 static __always_inline u64 word(const char *bytes)
 {
-	return get_unaligned((const u64 *)bytes);
+	u64 value;
+
+	memcpy(&value, bytes, sizeof(value));
+	return value;
 }
 
 /* As hdt_hash() in module/key.h, for keys of KEY_LEN bytes. */
