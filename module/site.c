@@ -222,18 +222,21 @@ void hdt_sites_forget(struct hdt_registry *registry)
 	raw_spin_unlock_irq(&registry->lock);
 }
 
-void hdt_sites_drop(const struct module *consumer)
+void hdt_sites_drop_from(struct hdt_registry *registry, const struct module *consumer)
 {
-	struct hdt_registry *registry = NULL;
 	struct hdt_site *site, *next;
 
+	raw_spin_lock_irq(&registry->lock);
+	list_for_each_entry_safe(site, next, &registry->sites, node)
+		if (site->consumer == consumer)
+			list_del(&site->node);
+	raw_spin_unlock_irq(&registry->lock);
+}
+
+void hdt_sites_drop(const struct module *consumer)
+{
 	/* Those that are still on their way get where they are looked for below. */
 	flush_delayed_work(&binder);
-	while ((registry = hdt_tables_next(registry))) {
-		raw_spin_lock_irq(&registry->lock);
-		list_for_each_entry_safe(site, next, &registry->sites, node)
-			if (site->consumer == consumer)
-				list_del(&site->node);
-		raw_spin_unlock_irq(&registry->lock);
-	}
+	/* Also in tables that nobody holds any more, which are about to forget them. */
+	hdt_tables_forget_sites_of(consumer);
 }

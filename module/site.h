@@ -15,9 +15,10 @@ const struct hdt_desc *hdt_enter_prepared(struct hdt_frame *frame, struct hdt_ta
 
 /* Under registry->lock: calls of @desc through sites go by key again; of all, if NULL. */
 void hdt_sites_unbind(struct hdt_registry *registry, const struct hdt_desc *desc);
-/* Nobody calls in the table any more: its sites may be bound to another. */
+/* Nobody holds the table any more: its sites may be bound to another. */
 void hdt_sites_forget(struct hdt_registry *registry);
 /* Nothing of @consumer runs any more. May sleep. */
 void hdt_sites_drop(const struct module *consumer);
+void hdt_sites_drop_from(struct hdt_registry *registry, const struct module *consumer);
 
 #endif /* HDT_MODULE_SITE_H */

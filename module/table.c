@@ -63,6 +63,16 @@ struct hdt_registry *hdt_tables_next(struct hdt_registry *registry)
 	return next;
 }
 
+void hdt_tables_forget_sites_of(const struct module *consumer)
+{
+	struct hdt_registry *registry;
+
+	mutex_lock(&tables_mutex);
+	list_for_each_entry(registry, &tables, node)
+		hdt_sites_drop_from(registry, consumer);
+	mutex_unlock(&tables_mutex);
+}
+
 void hdt_table_set_flag(struct hdt_registry *registry, unsigned int flag, bool on)
 {
 	unsigned int flags;
@@ -99,7 +109,6 @@ void hdt_unobserve(void)
 
 static void registry_free(struct hdt_registry *registry)
 {
-	hdt_sites_forget(registry);
 	hdt_class_destroy(registry);
 	hdt_sources_free(registry);
 	hdt_stats_free(registry);
@@ -113,7 +122,9 @@ static void free_work(struct work_struct *work)
 {
 	struct hdt_registry *registry = container_of(work, struct hdt_registry, free_work);
 
+	/* Together: a consumer that goes looks for its sites in the tables that are listed. */
 	mutex_lock(&tables_mutex);
+	hdt_sites_forget(registry);
 	list_del(&registry->node);
 	mutex_unlock(&tables_mutex);
 	hdt_class_wait(registry);
