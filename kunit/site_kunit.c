@@ -238,6 +238,30 @@ static void consumer_goes(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, list_empty(&to_registry(table)->sites));
 }
 
+HDT_CALL_SITE(num, site_of_a_last_call, "key");
+
+/* [G3] Also that of a table which nobody holds any more, before and after it is freed. */
+static void consumer_goes_after_its_table(struct kunit *test)
+{
+	struct hdt_site *site = &hdt_site_site_of_a_last_call.s;
+	unsigned long end = jiffies + FIXTURE_TIMEOUT;
+	struct hdt_table *table;
+
+	need_static_calls(test);
+	site->consumer = fixture(test)->stranger;
+	table = hdt_table_create("table of a last call", NULL);
+	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, table);
+	KUNIT_EXPECT_EQ(test, 0, num_register(table, "key", fixture_double, NULL));
+	KUNIT_EXPECT_EQ(test, 0, hdt_call_site(num, site_of_a_last_call, table, NULL, 1));
+	while (!READ_ONCE(site->bound) && time_before(jiffies, end))
+		msleep(20);
+	KUNIT_EXPECT_TRUE(test, site->bound);
+	hdt_table_destroy(table);
+	hdt_sites_drop(fixture(test)->stranger);
+	/* In no list: the memory it is in may go. */
+	KUNIT_EXPECT_PTR_EQ(test, site->node.next, (struct list_head *)LIST_POISON1);
+}
+
 static struct kunit_case cases[] = {
 	KUNIT_CASE_PARAM(site_follows_its_key, fixture_each_class),
 	KUNIT_CASE_PARAM(site_serves_any_table, fixture_each_class),
@@ -249,6 +273,7 @@ static struct kunit_case cases[] = {
 	KUNIT_CASE(counted_table_binds_no_site),
 	KUNIT_CASE(site_that_cannot_be_bound_any_more),
 	KUNIT_CASE(consumer_goes),
+	KUNIT_CASE(consumer_goes_after_its_table),
 	{ }
 };
 

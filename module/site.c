@@ -222,7 +222,7 @@ void hdt_sites_forget(struct hdt_registry *registry)
 	raw_spin_unlock_irq(&registry->lock);
 }
 
-void hdt_sites_drop_from(struct hdt_registry *registry, const struct module *consumer)
+static void drop_from(struct hdt_registry *registry, const void *consumer)
 {
 	struct hdt_site *site, *next;
 
@@ -238,5 +238,5 @@ void hdt_sites_drop(const struct module *consumer)
 	/* Those that are still on their way get where they are looked for below. */
 	flush_delayed_work(&binder);
 	/* Also in tables that nobody holds any more, which are about to forget them. */
-	hdt_tables_forget_sites_of(consumer);
+	hdt_tables_each(drop_from, consumer);
 }

@@ -19,6 +19,5 @@ void hdt_sites_unbind(struct hdt_registry *registry, const struct hdt_desc *desc
 void hdt_sites_forget(struct hdt_registry *registry);
 /* Nothing of @consumer runs any more. May sleep. */
 void hdt_sites_drop(const struct module *consumer);
-void hdt_sites_drop_from(struct hdt_registry *registry, const struct module *consumer);
 
 #endif /* HDT_MODULE_SITE_H */

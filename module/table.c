@@ -63,13 +63,14 @@ struct hdt_registry *hdt_tables_next(struct hdt_registry *registry)
 	return next;
 }
 
-void hdt_tables_forget_sites_of(const struct module *consumer)
+void hdt_tables_each(void (*visit)(struct hdt_registry *registry, const void *arg),
+		     const void *arg)
 {
 	struct hdt_registry *registry;
 
 	mutex_lock(&tables_mutex);
 	list_for_each_entry(registry, &tables, node)
-		hdt_sites_drop_from(registry, consumer);
+		visit(registry, arg);
 	mutex_unlock(&tables_mutex);
 }
 

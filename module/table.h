@@ -94,7 +94,9 @@ struct hdt_registry *hdt_registry_of(struct hdt_table *table, struct hdt_fault *
 
 /* Walk all tables, holding a reference to the one in hand. NULL to start and at the end. */
 struct hdt_registry *hdt_tables_next(struct hdt_registry *registry);
-void hdt_tables_forget_sites_of(const struct module *consumer);
+/* Visit all tables, also those that nobody holds any more and that are not freed yet. */
+void hdt_tables_each(void (*visit)(struct hdt_registry *registry, const void *arg),
+		     const void *arg);
 /* What of table.flags can change while it exists, from process context. */
 void hdt_table_set_flag(struct hdt_registry *registry, unsigned int flag, bool on);
 /* While anybody observes calls, those of all tables go out of line. May sleep. */
