@@ -185,9 +185,9 @@ static void bind_site(struct hdt_site *site)
 
 static void bind_work(struct work_struct *work)
 {
-	struct hdt_site *site, *next;
-	struct llist_node *batch;
+	struct llist_node *batch, *at, *next;
 	struct hdt_table *table;
+	struct hdt_site *site;
 
 	mutex_lock(&sites_mutex);
 	batch = llist_del_all(&asked);
@@ -197,7 +197,8 @@ static void bind_work(struct work_struct *work)
 	 */
 	if (batch)
 		synchronize_rcu();
-	llist_for_each_entry_safe(site, next, batch, fresh) {
+	llist_for_each_safe(at, next, batch) {
+		site = llist_entry(at, struct hdt_site, fresh);
 		table = site->table;
 		bind_site(site);
 		/* After all that was written here: pairs with test_and_set_bit(). */

@@ -63,14 +63,13 @@ struct hdt_registry *hdt_tables_next(struct hdt_registry *registry)
 	return next;
 }
 
-void hdt_tables_each(void (*visit)(struct hdt_registry *registry, const void *arg),
-		     const void *arg)
+void hdt_tables_each(void (*fn)(struct hdt_registry *registry, const void *arg), const void *arg)
 {
 	struct hdt_registry *registry;
 
 	mutex_lock(&tables_mutex);
 	list_for_each_entry(registry, &tables, node)
-		visit(registry, arg);
+		fn(registry, arg);
 	mutex_unlock(&tables_mutex);
 }
 

@@ -95,8 +95,7 @@ struct hdt_registry *hdt_registry_of(struct hdt_table *table, struct hdt_fault *
 /* Walk all tables, holding a reference to the one in hand. NULL to start and at the end. */
 struct hdt_registry *hdt_tables_next(struct hdt_registry *registry);
 /* Visit all tables, also those that nobody holds any more and that are not freed yet. */
-void hdt_tables_each(void (*visit)(struct hdt_registry *registry, const void *arg),
-		     const void *arg);
+void hdt_tables_each(void (*fn)(struct hdt_registry *registry, const void *arg), const void *arg);
 /* What of table.flags can change while it exists, from process context. */
 void hdt_table_set_flag(struct hdt_registry *registry, unsigned int flag, bool on);
 /* While anybody observes calls, those of all tables go out of line. May sleep. */
