@@ -2,6 +2,7 @@
 /* The threads: each has its random numbers, by the seed, and its counters. */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
+#include <linux/cpu.h>
 #include <linux/cpumask.h>
 #include <linux/printk.h>
 #include <linux/slab.h>
@@ -165,16 +166,21 @@ void torture_crew_shuffle(struct rnd_state *rnd)
 {
 	struct torture_thread *me;
 
+	/*
+	 * A kernel thread is taken by any CPU that is online, also by one that is about
+	 * to go and has already been left by all others.
+	 */
+	cpus_read_lock();
 	for (me = crew; me < crew + nr_threads; me++) {
 		u32 dice = prandom_u32_state(rnd);
 		unsigned int cpu = dice / 4 % nr_cpu_ids;
 
-		/* A CPU that goes offline at this moment is no matter. */
 		if (dice % 4 && cpu_online(cpu))
 			set_cpus_allowed_ptr(me->task, cpumask_of(cpu));
 		else
 			set_cpus_allowed_ptr(me->task, cpu_possible_mask);
 	}
+	cpus_read_unlock();
 }
 
 void torture_crew_pause(bool pause)
