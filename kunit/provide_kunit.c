@@ -164,8 +164,10 @@ static int provide_now(void *owner)
 	return __hdt_provide(&provides, owner);
 }
 
+/* At once when it may: before whoever lets it does another step. */
 static int withdraw_now(void *owner)
 {
+	sched_set_fifo(current);
 	__hdt_withdraw(owner);
 	return 0;
 }

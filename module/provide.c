@@ -47,18 +47,20 @@ static bool look_again(const struct provision *provision, const struct hdt_table
 }
 
 /*
- * Register @provision where its name leads to, if anywhere. The caller took it
- * as busy, which keeps everybody else away from it.
+ * Register @provision where its name leads to. The caller took it as busy, which
+ * keeps everybody else away from it; on return it is anybody's, and may be gone.
+ * Return: 0, 1 if no table has the name, or why the table refused.
  */
 static int offer(struct provision *provision)
 {
 	const struct hdt_provides *provides = provision->provides;
 	struct hdt_table *table;
-	bool again;
+	bool again, waits;
 	int err;
 
 	do {
 		table = hdt_table_find(provides->table);
+		waits = !table;
 		err = table ? __hdt_register(table, provides->handlers, provides->nr,
 					     provision->owner) : 0;
 
@@ -73,7 +75,7 @@ static int offer(struct provision *provision)
 		hdt_table_put(table);
 	} while (again);
 	wake_up_all(&idle);
-	return err;
+	return err ?: waits;
 }
 
 /* One that waits for a table of this name, as busy. */
@@ -117,7 +119,7 @@ void hdt_provisions_bind(struct hdt_registry *registry)
 		if (!provision)
 			break;
 		err = offer(provision);
-		if (err && err != -ENODEV)
+		if (err < 0 && err != -ENODEV)
 			pr_warn("table \"%s\" refused the handlers that waited for it (%pe)\n",
 				registry->name, ERR_PTR(err));
 	}
@@ -202,11 +204,11 @@ int __hdt_provide(const struct hdt_provides *provides, struct module *owner)
 	mutex_unlock(&provisions_mutex);
 
 	err = offer(provision);
-	if (err) {
+	if (err < 0) {
 		hdt_provisions_drop(owner);
 		return err;
 	}
-	if (!READ_ONCE(provision->table))
+	if (err)
 		pr_info("module %s waits for a table \"%s\"\n", hdt_module_name(owner),
 			provides->table);
 	return 0;
